@@ -68,13 +68,21 @@ void Reconciler::follow_horizon() {
                          rpc::PaceGauge::kBehindMax + blocks_since(built_most_.at);
     const bool is_low = chain.height.since(begun) >
                         (is_leap ? 0 : rpc::PaceGauge::kAheadMax + blocks_since(horizon_begun_at_));
-    const bool is_high = begun.since(chain.height) > rpc::PaceGauge::kAheadMax &&
-                         (is_borne_out || now - horizon_begun_at_ >= rpc::kLifeMax);
+    const bool may_fall = is_borne_out || now - horizon_begun_at_ >= rpc::kLifeMax;
+    const bool is_high = may_fall && begun.since(chain.height) > rpc::PaceGauge::kAheadMax;
     // While nobody looked, nobody asked: what is believed then was heard some time before.
     const bool is_heard_now = now - looked_at_ <= 2 * kHorizonInterval;
     looked_at_ = now;
     if (is_high || chain.height >= built_most_.height) {
         built_most_ = {chain.height, is_heard_now || is_high ? now : built_most_.at};
+    }
+    // A slot of its own: the height that was told with it may have been right.
+    if (may_fall && horizon_begun_->since(chain.slot) > rpc::PaceGauge::kAheadMax) {
+        telemetry::warning("app",
+                           "slot {} that was built on when it was looked at first is not believed "
+                           "any more: nonces are looked for as of slot {}",
+                           horizon_begun_->value, chain.slot.value);
+        horizon_begun_ = chain.slot;
     }
     if (!is_low && !is_high) {
         return;
@@ -83,7 +91,7 @@ void Reconciler::follow_horizon() {
         horizon_begun_at_ = now;
     }
     horizon_ = chain.height.plus(solana::kBlockhashBlocks);
-    horizon_begun_ = is_high ? chain.slot : std::max(*horizon_begun_, chain.slot);
+    horizon_begun_ = std::max(*horizon_begun_, chain.slot);
     telemetry::warning("app",
                        "the height {} that was built when it was looked at first is not believed "
                        "any more: nothing is bought until height {} is finalized, now {} is built",

@@ -103,6 +103,7 @@ bool Executor::State::is_late(const Flight& flight) const {
 }
 
 void Executor::State::watch_leases(MonoTime now) {
+    nonces.believe(finalized.chain().slot);
     for (const auto& [id, flight] : flights) {
         if (is_late(*flight)) {
             // For good: the slot that it was told by may be taken back.
@@ -112,7 +113,8 @@ void Executor::State::watch_leases(MonoTime now) {
     }
     const bool is_missing = nonces.count_there() < settings.nonce_orders &&
                             now >= nonces_due + (kMissingInterval - kNoncesInterval);
-    if ((nonces.is_reading_wanted() || is_missing) && !is_reading_nonces && now >= nonces_due) {
+    const bool is_wanted = finalized.believed() && (nonces.is_reading_wanted() || is_missing);
+    if (is_wanted && !is_reading_nonces && now >= nonces_due) {
         read_nonces();
     }
 }

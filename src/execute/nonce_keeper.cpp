@@ -7,6 +7,7 @@
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/assert.hpp"
+#include "sniperforge/rpc/pace_gauge.hpp"
 #include "sniperforge/solana/nonce_account.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -79,8 +80,7 @@ void NonceKeeper::used(const NonceLease& lease, Slot finalized, bool is_of_earli
     release(*nonce);
     // What came of an earlier process's order that process may have lent again, and lost.
     if (!is_of_earlier_process) {
-        nonce->fresh_from = std::max(nonce->fresh_from, finalized);
-        nonce->is_stale = false;
+        renew(*nonce, finalized);
     }
 }
 
@@ -137,9 +137,21 @@ void NonceKeeper::advancing(const Pubkey& account) {
 
 void NonceKeeper::advanced(const Pubkey& account, Slot finalized) {
     if (Nonce* nonce = find(account)) {
-        nonce->is_advancing = nonce->is_stale = nonce->is_ending = false;
-        nonce->fresh_from = std::max(nonce->fresh_from, finalized);
+        nonce->is_advancing = nonce->is_ending = false;
+        renew(*nonce, finalized);
     }
+}
+
+// In a slot that is none it is not known since when its value is ours: it is advanced once more.
+void NonceKeeper::renew(Nonce& nonce, Slot finalized) {
+    nonce.is_stale = is_beyond(finalized);
+    if (nonce.is_stale) {
+        return;
+    }
+    nonce.fresh_from = std::max(nonce.fresh_from, finalized);
+    // What was read already is not behind it, whatever slot a node has told with that.
+    const Slot before{finalized.value - std::min<std::uint64_t>(finalized.value, 1)};
+    nonce.read_at = std::min(nonce.read_at, before);
 }
 
 void NonceKeeper::not_advanced(const Pubkey& account, MonoTime now) {
@@ -150,6 +162,24 @@ void NonceKeeper::not_advanced(const Pubkey& account, MonoTime now) {
 }
 
 // ---- Readings ----
+
+bool NonceKeeper::is_beyond(Slot slot) const {
+    return slot.since(believed_) > rpc::PaceGauge::kAheadMax;
+}
+
+void NonceKeeper::believe(Slot finalized) {
+    believed_ = finalized;
+    for (Nonce& nonce : nonces_) {
+        if (is_beyond(nonce.read_at)) {
+            nonce.read_at = Slot{};
+            nonce.absent_since.reset();
+        }
+        if (is_beyond(nonce.fresh_from)) {
+            nonce.fresh_from = Slot{};
+            nonce.is_stale = true;
+        }
+    }
+}
 
 bool NonceKeeper::is_reading_wanted() const {
     for (std::size_t number = 0; number < nonces_.size(); ++number) {
@@ -182,7 +212,8 @@ void NonceKeeper::on_reading(const rpc::TwoReads& reading) {
     if (reading.second) {
         slot = std::min(slot, reading.second->context_slot);
     }
-    if (slot == Slot{} || first.accounts.size() != nonces_.size()) {
+    const bool is_of_the_chain = slot != Slot{} && believed_ != Slot{} && !is_beyond(slot);
+    if (!is_of_the_chain || first.accounts.size() != nonces_.size()) {
         return;
     }
     for (std::size_t number = 0; number < nonces_.size(); ++number) {

@@ -53,6 +53,10 @@ class NonceKeeper {
     void not_advanced(const Pubkey& account, MonoTime now);
 
     // ---- Readings, finalized ----
+    // The slot that the chain is believed to have come to (ADR 0030). What one node tells of slots
+    // that are further above it than a node can be ahead is of none: it is not taken, and what was
+    // taken when more was believed counts no more. Until something is believed nothing is taken.
+    void believe(Slot finalized);
     [[nodiscard]] bool is_reading_wanted() const;
     [[nodiscard]] std::span<const Pubkey> accounts() const { return accounts_; }
     // Older ones would tell nothing.
@@ -94,7 +98,11 @@ class NonceKeeper {
     // One of the first that are there.
     [[nodiscard]] bool may_be_lent(std::size_t number) const;
     [[nodiscard]] bool is_of_interest(std::size_t number) const;
+    // Above what is believed, by more than a node can be ahead.
+    [[nodiscard]] bool is_beyond(Slot slot) const;
     void release(Nonce& nonce);
+    // An advance is final in that slot.
+    void renew(Nonce& nonce, Slot finalized);
     void read(Nonce& nonce, const std::optional<rpc::AccountData>& account, Slot slot,
               bool is_of_two);
 
@@ -103,6 +111,7 @@ class NonceKeeper {
     std::array<Pubkey, signer::kNoncesMax> accounts_{};
     std::array<Nonce, signer::kNoncesMax> nonces_{};
     std::optional<Slot> retired_since_;  // All of them are of interest.
+    Slot believed_;                      // Zero: nothing is.
     std::uint64_t leases_ = 0, none_free_ = 0;
 };
 

@@ -53,6 +53,76 @@ TEST_F(ReconcilerTest, TheWaitAfterACutLastsWhereANodeThatLaggedCatchesUpBitByBi
     EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 
+// The files are lost, and the executor sees to the nonces at a node that has none of ours.
+class ReconcilerNoncesTest : public ReconcilerTest {
+ protected:
+    ReconcilerNoncesTest()
+        : ReconcilerTest{
+              {{.name = "read", .url = "http://node:3000/", .api_key = {}, .api_key_header = {}}}} {
+        read.answer = [this](const RpcRequest& request) -> net::HttpResponse {
+            if (request.method == "getEpochInfo") {
+                return test::result_of(
+                    request,
+                    fmt::format(R"({{"absoluteSlot":{},"blockHeight":{}}})", one.slot, one.slot));
+            }
+            if (request.method == "getMultipleAccounts") {
+                std::string none = "null";
+                for (std::size_t i = 1; i < signer::kNoncesMax; ++i) {
+                    none += ",null";
+                }
+                return test::result_of(request,
+                                       fmt::format(R"({{"context":{{"slot":{}}},"value":[{}]}})",
+                                                   one.slot + reading_more, none));
+            }
+            return {.status = 503, .headers = {}, .body = ""};
+        };
+        executor->start();
+    }
+    void begin_without_files() {
+        begin(true, {.is_there = true, .is_horizon_needed = true, .are_orders_lost = true});
+    }
+    void pass(int count) {
+        for (int i = 0; i < count; ++i) {
+            run(1);
+            executor->on_tick(reactor.now());
+        }
+    }
+
+    test::FakeNode read{reactor, 3'000};
+    std::uint64_t reading_more = 0;  // Than the slot that nonces are read in.
+};
+
+TEST_F(ReconcilerNoncesTest, TheWaitAfterALossEndsWhereNoncesWereLookedForSince) {
+    begin_without_files();
+    pass(70);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    pass(20);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+// No nonce is ever read in it: it falls as a height does.
+TEST_F(ReconcilerNoncesTest, TheWaitAfterALossEndsWhereTheFirstSlotWasAbsurdAndItsHeightWasNot) {
+    one.slot_more = 1'000'000'000'000;
+    begin_without_files();
+    pass(5);
+    one.slot_more = 0;
+    pass(590);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    pass(30);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+// Nor is a reading of such a slot one since the loss, and it keeps no later one out.
+TEST_F(ReconcilerNoncesTest, TheWaitAfterALossLastsWhileNoncesAreReadInNoSlotAndEndsThen) {
+    reading_more = 1'000'000'000'000;
+    begin_without_files();
+    pass(130);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+    reading_more = 0;
+    pass(10);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
 // It was far too low: what was built on then is final long before what was signed has expired.
 TEST_F(ReconcilerTest, TheWaitAfterACutGoesOnWhereTheHeightWasToldTooLow) {
     begin(true, {.is_there = true, .is_horizon_needed = true});

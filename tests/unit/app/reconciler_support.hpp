@@ -39,7 +39,8 @@ struct TestNode {
     Pubkey wallet;
     test::FakeNode node;
     std::uint64_t slot = 600;
-    std::uint64_t height_more = 0;  // Than there are slots.
+    std::uint64_t height_more = 0;  // Than there are slots; told of the slot, too.
+    std::uint64_t slot_more = 0;    // Of the slot alone.
     bool is_height_untold = false;
     std::uint64_t lamports = kCash.raw();
     std::uint64_t tokens = kAmount;  // 0: their account is left out.
@@ -60,8 +61,9 @@ struct TestNode {
             return {.status = 503, .headers = {}, .body = ""};
         }
         if (request.method == "getEpochInfo") {
-            return test::result_of(request, fmt::format(R"({{"absoluteSlot":{},"blockHeight":{}}})",
-                                                        slot + height_more, slot + height_more));
+            return test::result_of(request,
+                                   fmt::format(R"({{"absoluteSlot":{},"blockHeight":{}}})",
+                                               slot + height_more + slot_more, slot + height_more));
         }
         if (request.method == "getSlot") {
             return test::result_of(request, std::to_string(slot));

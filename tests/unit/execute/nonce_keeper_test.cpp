@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "sniperforge/rpc/pace_gauge.hpp"
 #include "sniperforge/solana/nonce_account.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "support/keys.hpp"
@@ -16,6 +17,9 @@ namespace {
 using sniperforge::test::key_of;
 using std::chrono::seconds;
 const Pubkey kOwnerOfNonces = key_of(1);
+constexpr Slot kBelieved{100};
+// What a node tells that serves another chain.
+constexpr std::uint64_t kAbsurd = 1'000'000'000'000;
 
 [[nodiscard]] Hash value_of(std::uint8_t number) { return Hash::from(Bytes(32, number)); }
 [[nodiscard]] Pubkey nonce(std::uint8_t number) {
@@ -24,6 +28,7 @@ const Pubkey kOwnerOfNonces = key_of(1);
 
 class NonceKeeperTest : public ::testing::Test {
  protected:
+    NonceKeeperTest() { keeper.believe(kBelieved); }
     // What a node says of the nonces: those with a value are there.
     [[nodiscard]] rpc::MultipleAccounts told(std::uint64_t slot) const {
         rpc::MultipleAccounts accounts{Slot{slot}, {}};
@@ -218,6 +223,7 @@ TEST_F(NonceKeeperTest, AnOrderThatShouldHaveLandedIsEndedByAnAdvance) {
 
 TEST_F(NonceKeeperTest, AnEarlierProcessesOrderHoldsItAndItsLandingRenewsNothing) {
     NonceKeeper none{kOwnerOfNonces, 0};
+    none.believe(kBelieved);
     const NonceLease lease{nonce(0), value_of(1), Slot{5}};
     EXPECT_FALSE(none.is_reading_wanted()) << "nothing is lent, and nothing is held";
     none.hold(lease);
@@ -239,6 +245,7 @@ TEST_F(NonceKeeperTest, AnEarlierProcessesOrderHoldsItAndItsLandingRenewsNothing
 
 TEST_F(NonceKeeperTest, AfterALossAllOfThemAreAdvancedAndWhatIsNotThereIsLookedForOnceMore) {
     NonceKeeper all{kOwnerOfNonces, 0};
+    all.believe(kBelieved);
     values[6] = value_of(6);
     EXPECT_FALSE(all.retire(Slot{50}));
     EXPECT_TRUE(all.is_reading_wanted());
@@ -257,6 +264,76 @@ TEST_F(NonceKeeperTest, AfterALossAllOfThemAreAdvancedAndWhatIsNotThereIsLookedF
     EXPECT_TRUE(all.is_reading_wanted());
     EXPECT_TRUE(all.retire(Slot{61}));
     EXPECT_FALSE(all.is_reading_wanted()) << "it is not waited for any more";
+}
+
+// ---- One node's word of a slot ----
+
+TEST_F(NonceKeeperTest, TakesReadingsUpToAsFarAheadAsANodeCanBeAndNoneBeyond) {
+    const std::uint64_t most = kBelieved.value + rpc::PaceGauge::kAheadMax;
+    read(most + 1);
+    EXPECT_EQ(keeper.count_there(), 0U);
+    EXPECT_TRUE(keeper.is_reading_wanted());
+    read(most);
+    EXPECT_EQ(keeper.count_there(), 1U);
+    EXPECT_FALSE(keeper.is_reading_wanted());
+}
+
+TEST_F(NonceKeeperTest, TakesNoReadingBeforeASlotIsBelieved) {
+    NonceKeeper young{kOwnerOfNonces, 1};
+    young.on_reading({told(10), std::nullopt, std::nullopt});
+    EXPECT_EQ(young.count_there(), 0U);
+    young.believe(Slot{10});
+    young.on_reading({told(10), std::nullopt, std::nullopt});
+    EXPECT_EQ(young.count_there(), 1U);
+}
+
+// The only node's first words were absurd, and believed until it had told others for long enough.
+TEST_F(NonceKeeperTest, WhatWasReadInASlotThatIsNotBelievedAnyMoreIsReadAgain) {
+    keeper.believe(Slot{kAbsurd});
+    values[0].reset();
+    read(kAbsurd);
+    EXPECT_FALSE(keeper.is_reading_wanted());
+    values[0] = value_of(1);
+    keeper.believe(kBelieved);
+    EXPECT_TRUE(keeper.is_reading_wanted());
+    EXPECT_FALSE(keeper.retire(Slot{50})) << "it was not there in no slot";
+    read(60);
+    EXPECT_EQ(keeper.count_there(), 1U);
+    EXPECT_EQ(due(), std::vector{nonce(0)});
+    renew(0, 2, 70);
+    EXPECT_TRUE(lend());
+}
+
+TEST_F(NonceKeeperTest, AReadingFromBeforeAnAdvanceIsFinalIsNotBehindItWhateverItsSlot) {
+    keeper.believe(Slot{kAbsurd});
+    read(kAbsurd);
+    keeper.advancing(nonce(0));
+    keeper.advanced(nonce(0), Slot{20});
+    EXPECT_FALSE(lend()) << "with the value of before";
+    EXPECT_TRUE(keeper.is_reading_wanted());
+    values[0] = value_of(2);
+    read(21);
+    EXPECT_EQ(lend(), (NonceLease{nonce(0), value_of(2), Slot{21}}));
+}
+
+TEST_F(NonceKeeperTest, AnAdvanceThatIsFinalInNoSlotOfTheChainIsMadeOnceMore) {
+    read(10);
+    keeper.advancing(nonce(0));
+    keeper.advanced(nonce(0), Slot{kAbsurd});
+    EXPECT_EQ(keeper.reading_slot_min(), std::nullopt) << "no node would serve it";
+    EXPECT_EQ(due(), std::vector{nonce(0)});
+    renew(0, 2, 30);
+    const auto lease = lend();
+    ASSERT_TRUE(lease);
+    keeper.used(*lease, Slot{kAbsurd}, false);
+    EXPECT_EQ(keeper.reading_slot_min(), std::nullopt);
+    EXPECT_EQ(due(), std::vector{nonce(0)});
+    keeper.believe(Slot{kAbsurd});
+    keeper.advanced(nonce(0), Slot{kAbsurd});
+    EXPECT_TRUE(due().empty());
+    keeper.believe(kBelieved);
+    EXPECT_EQ(keeper.reading_slot_min(), std::nullopt);
+    EXPECT_EQ(due(), std::vector{nonce(0)});
 }
 
 TEST_F(NonceKeeperTest, OneThatATableNamesIsNotLent) {
