@@ -179,7 +179,7 @@ void print_nonces(const NoncesReading& reading) {
                    view.difference.empty() ? "" : "; " + view.difference);
     }
     if (!reading.is_confirmed && count > 0) {
-        fmt::print("  one endpoint alone says this: no second is configured\n");
+        fmt::print("  one endpoint alone says this: no second is configured and answers\n");
     }
     fmt::print("{} nonces, authority is the wallet\n", count);
 }

@@ -46,15 +46,21 @@ class RescueSweep {
         }
         result_.is_confirmed = true;
         if (auto moved = move_accounts(); !moved) {
-            return Err{moved.error()};
+            return cut(moved.error());
         }
         if (auto moved = move_lamports(); !moved) {
-            return Err{moved.error()};
+            return cut(moved.error());
         }
         return finish();
     }
 
  private:
+    [[nodiscard]] std::unexpected<Error> cut(const Error& error) const {
+        return fail(
+            fmt::format("{}; moved before that, and in the journal: {} of {} token accounts",
+                        error.text, result_.moved.size(), result_.reading.plan.items.size()));
+    }
+
     // Whatever may still land does so first: what is read then is what there is.
     [[nodiscard]] Result<void> settle_earlier() {
         const engine::History& history = hands_.history;
@@ -182,7 +188,8 @@ class RescueSweep {
                 std::move(done));
         });
         if (!balance) {
-            return fail("reading the wallet's balance: " + balance.error().text());
+            return fail("reading the wallet's balance: " + balance.error().text() +
+                        ": SOL was not moved; run this again");
         }
         const Lamports fee = execute::withdrawal_fee(options_.execution.priority_price,
                                                      execute::kLamportsWithdrawalUnits);

@@ -63,7 +63,10 @@ class SweepReader {
  private:
     [[nodiscard]] static std::unexpected<Error> failed(std::string_view what,
                                                        const rpc::RpcError& error) {
-        return fail(fmt::format("{}: {}", what, error.text()));
+        return fail(fmt::format(
+            "{}: {}; nothing was sent: check the endpoints with `sniperforge doctor`, then run "
+            "this again",
+            what, error.text()));
     }
 
     // A key can be anybody's; what is at the address says whether a wallet is there.

@@ -271,7 +271,7 @@ void print_tables(const TablesReading& reading, const config::ExecutionSettings&
         fmt::print("  left out: {}\n", problem);
     }
     if (!reading.is_confirmed && !reading.tables.empty()) {
-        fmt::print("  one endpoint alone says this: no second is configured\n");
+        fmt::print("  one endpoint alone says this: no second is configured and answers\n");
     }
     fmt::print("{} accounts of the pools in feed.pools, {} of them in no table of ours\n",
                reading.wanted.accounts.size(), reading.missing.size());

@@ -43,6 +43,12 @@ std::string upkeep_json(const std::vector<UpkeepDone>& done) {
     return json_array(all);
 }
 
+std::string done_before(const std::vector<UpkeepDone>& done) {
+    return done.empty()
+               ? "nothing was done before that"
+               : fmt::format("done before that, told above, and in the journal: {}", done.size());
+}
+
 Upkeep::Upkeep(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
                const CourierOptions& options)
     : reactor_{reactor},
@@ -159,10 +165,15 @@ Result<UpkeptRead> read_upkept(net::Reactor& reactor, rpc::RpcClient& rpc,
             std::move(done));
     });
     if (!reads) {
-        return fail("reading accounts: " + reads.error().text());
+        return fail("reading accounts: " + reads.error().text() +
+                    ": check the endpoints with `sniperforge doctor`, then run this again");
     }
     if (reads->second_unreached) {
-        return fail("reading accounts from a second endpoint: " + reads->second_unreached->text());
+        return fail(fmt::format(
+            "reading accounts from a second endpoint: {}: nothing is built on the word of one "
+            "where two are configured: check them with `sniperforge doctor`, or take out of "
+            "network.endpoints the one that does not answer, then run this again",
+            reads->second_unreached->text()));
     }
     read.slot = reads->first.context_slot;
     read.is_confirmed = reads->second.has_value();

@@ -23,6 +23,8 @@ struct UpkeepDone {
 // {"what","account","signature","fees","rent_paid","rent_refunded"} of each, as a list.
 [[nodiscard]] std::string upkeep_json(const std::vector<UpkeepDone>& done);
 [[nodiscard]] std::string upkeep_line(const UpkeepDone& done);
+// Behind why it ended early.
+[[nodiscard]] std::string done_before(const std::vector<UpkeepDone>& done);
 
 class Upkeep {
  public:

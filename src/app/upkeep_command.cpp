@@ -38,6 +38,9 @@ int run_upkeep(const UpkeepArguments& arguments, config::Settings settings, std:
         Upkeep upkeep{job.reactor, job.rpc, job.hands, job.options};
         const auto settled = upkeep.settle_earlier();
         result = settled ? work({job, upkeep, arguments}) : Err{settled.error()};
+        if (!result) {
+            result = fail(result.error().text + "; " + done_before(upkeep.done()));
+        }
         return {fmt::format("{}: {}", name, result ? *result : result.error().text),
                 result ? *result : upkeep_json(upkeep.done())};
     };

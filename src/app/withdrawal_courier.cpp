@@ -13,9 +13,11 @@
 namespace sniperforge::app {
 namespace {
 
-// A blockhash is held against the finalized height: a second endpoint's word of that is waited for.
+// For a height to be believed, and then for a blockhash that is held against it.
 constexpr Duration kBlockhashPatience = std::chrono::seconds{15};
 constexpr Duration kBlockhashRetry = std::chrono::milliseconds{400};
+constexpr const char* kRunAgain =
+    ": check the endpoints with `sniperforge doctor`, then run this again";
 
 // Its rent is back: it is not to be made again.
 void forget_closed(std::vector<Pubkey>& tables, const Withdrawal& carried) {
@@ -75,7 +77,18 @@ Result<std::vector<Withdrawal>> WithdrawalCourier::settle_earlier() {
     return earlier;
 }
 
+// Who hangs keeps the one who asks for as long as a request lasts: the others are heard meanwhile,
+// so one of several is believed when its time has come.
+void WithdrawalCourier::await_belief() {
+    const MonoTime until = reactor_.now() + kBlockhashPatience;
+    while (!finalized_.believed() && reactor_.now() < until && !is_over()) {
+        finalized_.ask();
+        let_pass(reactor_, kBlockhashRetry);
+    }
+}
+
 Result<rpc::LatestBlockhash> WithdrawalCourier::latest_blockhash() {
+    await_belief();
     const MonoTime until = reactor_.now() + kBlockhashPatience;
     for (std::size_t tries = 0;; ++tries) {
         finalized_.ask();
@@ -89,20 +102,25 @@ Result<rpc::LatestBlockhash> WithdrawalCourier::latest_blockhash() {
                                                std::move(done));
             });
         if (!answer && tries == 0) {
-            return fail("reading a blockhash: " + answer.error().text());
+            return fail("reading a blockhash: " + answer.error().text() + kRunAgain);
         }
         if (answer && finalized_.can_be_fresh(answer->last_valid_height)) {
             return *answer;
         }
-        if (reactor_.now() >= until || is_over()) {
+        // One that hangs may have taken the time of all: each is asked once.
+        const bool is_time_over = reactor_.now() >= until && tries >= rpc_.readers();
+        if (is_time_over || is_over()) {
             return fail(fmt::format(
-                "reading a blockhash: {}, finalized is height {} as the endpoints tell it, and a "
-                "new one is valid up to 150 above that and not many more: check the endpoints with "
-                "`sniperforge doctor`",
+                "reading a blockhash: {}, {}, and a new one is valid up to 150 above that and not "
+                "many more{}",
                 answer ? fmt::format("it is said to be valid up to height {}",
                                      answer->last_valid_height.value)
                        : answer.error().text(),
-                finalized_.chain().height.value));
+                finalized_.believed()
+                    ? fmt::format("finalized is height {} as the endpoints tell it",
+                                  finalized_.chain().height.value)
+                    : "no endpoint has told which height is finalized",
+                kRunAgain));
         }
         let_pass(reactor_, kBlockhashRetry);
     }

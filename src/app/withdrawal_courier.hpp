@@ -76,6 +76,7 @@ class WithdrawalCourier {
     [[nodiscard]] Slot slot_settled() const { return slot_settled_; }
 
  private:
+    void await_belief();
     void send(Withdrawal& withdrawal);
     [[nodiscard]] Result<void> follow(std::span<Withdrawal> all);
     void await_outcomes(std::span<Withdrawal> all);

@@ -23,9 +23,10 @@ class Lives {
     // On paper the daemons have no key.
     enum class Money : std::uint8_t { Real, Paper };
     Lives(std::uint64_t seed, Money money) : Lives{seed} { money_ = money; }
-    explicit Lives(std::uint64_t seed, bool are_reads_at_commitment = false)
+    explicit Lives(std::uint64_t seed, bool are_reads_at_commitment = false, std::size_t nodes = 1)
         : seed_{seed}, rng_{seed} {
         options_.seed = options_.chain.seed = seed;
+        options_.nodes = nodes;
         options_.chain.are_reads_at_commitment = are_reads_at_commitment;
         options_.scenario = *sim::named_scenario("demo");
         auto started = sim::Cluster::start(reactor_, options_);
@@ -80,12 +81,14 @@ class Lives {
     [[nodiscard]] std::unique_ptr<app::Daemon> create(Duration life) {
         fs::create_directories(path_);
         app::DaemonOptions daemon;
-        config::EndpointSettings endpoint;
-        endpoint.name = "sim";
-        endpoint.rpc_url = cluster_->rpc_url();
-        endpoint.pubsub_url = cluster_->pubsub_url();
-        endpoint.requests_per_second = 1'000;
-        daemon.settings.network.endpoints.push_back(endpoint);
+        for (std::size_t node = 0; node < options_.nodes; ++node) {
+            config::EndpointSettings endpoint;
+            endpoint.name = node == 0 ? "sim" : fmt::format("sim-{}", node);
+            endpoint.rpc_url = cluster_->rpc_url(node);
+            endpoint.pubsub_url = cluster_->pubsub_url(node);
+            endpoint.requests_per_second = 1'000;
+            daemon.settings.network.endpoints.push_back(endpoint);
+        }
         daemon.settings.jupiter.url = cluster_->jupiter_url();
         daemon.state_dir = path_;
         daemon.scenario = "demo";

@@ -5,6 +5,7 @@
 #include "app/rescue_sweep.hpp"
 
 #include "sim/daemon_run.hpp"
+#include "sim/lost_node.hpp"
 #include "sim/world_run.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -22,6 +23,7 @@ class RescueSweepRun : public test::WorldRun {
     RescueSweepRun() : WorldRun{kSweepSeed} {}
     void SetUp() override {
         app::DrillWorldOptions options;
+        options.cluster.nodes = nodes();
         test::hold_everything(options.settings);
         ASSERT_NO_FATAL_FAILURE(start(options));
         std::array<std::uint8_t, solana::kSeedSize> seed{9};
@@ -31,6 +33,7 @@ class RescueSweepRun : public test::WorldRun {
         settings.wallet.cold_address = cold;
     }
 
+    [[nodiscard]] virtual std::size_t nodes() const { return 1; }
     [[nodiscard]] Result<app::SweepResult> sweep(std::function<bool()> is_stop_requested = {},
                                                  Lamports keep = {}) {
         return with_key<app::SweepResult>(
@@ -286,6 +289,93 @@ TEST_F(RescueSweepRun, SendsNothingWhereAProgramsAccountIs) {
     EXPECT_NE(swept.error().text.find("not a wallet"), std::string::npos);
     EXPECT_EQ(lamports_of(wallet), kSweepFunds.raw());
 }
+
+TEST_F(RescueSweepRun, SaysWhatWasMovedBeforeNobodyAnsweredAnyMoreAndGoesOnLater) {
+    fund(kSweepFunds);
+    std::vector<Pubkey> mints;
+    for (std::uint64_t i = 0; i < 10; ++i) {
+        mints.push_back(give(500 + i, 3'000 + i));
+    }
+    let_it_settle();
+    bool is_first_sent = false;
+    const auto cut = sweep([&] {
+        const auto history = world->history();
+        const bool is_open = history && !history->withdrawals_open.empty();
+        if (is_first_sent && !is_open) {
+            world->cluster().set_faults(0, {.hang_probability = 1});
+        }
+        is_first_sent = is_first_sent || is_open;
+        return false;
+    });
+    ASSERT_FALSE(cut);
+    const std::string& text = cut.error().text;
+    EXPECT_TRUE(text.starts_with("reading a blockhash: no answer")) << text;
+    EXPECT_NE(text.find("then run this again; moved before that, and in the journal: 8 of 10 "
+                        "token accounts"),
+              std::string::npos)
+        << text;
+    world->cluster().set_faults(0, {});
+    const auto swept = sweep();
+    ASSERT_TRUE(swept) << swept.error().text;
+    EXPECT_EQ(swept->moved.size(), 3U);  // Two accounts, and SOL.
+    for (std::size_t i = 0; i < mints.size(); ++i) {
+        EXPECT_EQ(tokens_of(cold, mints[i]), 3'000 + i);
+    }
+}
+
+// ---- One of two nodes is lost ----
+
+// Three rounds take 13 s each to be final; beside that it waits for who hangs a few times.
+constexpr Duration kSweptBy = std::chrono::seconds{75};
+
+class RescueSweepOfTwoNodes : public RescueSweepRun, public test::LostNodes {
+ protected:
+    [[nodiscard]] std::size_t nodes() const override { return 2; }
+    void SetUp() override {
+        ASSERT_NO_FATAL_FAILURE(RescueSweepRun::SetUp());
+        fund(kSweepFunds);
+        for (std::uint64_t i = 0; i < 10; ++i) {
+            mints.push_back(give(400 + i, 5'000 + i));
+        }
+        let_it_settle();
+    }
+    void lose_node() { world->cluster().set_faults(GetParam().node, GetParam().faults); }
+    // All of it is at the cold address, once, and as far as the journal knows, too.
+    void expect_swept(const Result<app::SweepResult>& swept) {
+        ASSERT_TRUE(swept) << swept.error().text;
+        EXPECT_TRUE(swept->left.empty()) << swept->left.front().reason;
+        for (std::size_t i = 0; i < mints.size(); ++i) {
+            EXPECT_EQ(tokens_of(cold, mints[i]), 5'000 + i);
+        }
+        EXPECT_EQ(lamports_of(wallet), 0U);
+        const auto history = world->history();
+        ASSERT_TRUE(history);
+        EXPECT_TRUE(history->withdrawals_open.empty());
+    }
+    std::vector<Pubkey> mints;
+};
+
+TEST_P(RescueSweepOfTwoNodes, MovesEverythingThroughTheOtherOne) {
+    lose_node();
+    const MonoTime begun = world->reactor().now();
+    expect_swept(sweep());
+    EXPECT_LT(world->reactor().now() - begun, kSweptBy);
+}
+
+TEST_P(RescueSweepOfTwoNodes, GoesOnThroughTheOtherOneWhereItIsLostOnTheWay) {
+    const MonoTime begun = world->reactor().now();
+    expect_swept(sweep([this] {
+        const auto history = world->history();
+        if (history && !history->withdrawals_open.empty()) {
+            lose_node();
+        }
+        return false;
+    }));
+    EXPECT_LT(world->reactor().now() - begun, kSweptBy);
+}
+
+INSTANTIATE_TEST_SUITE_P(Lost, RescueSweepOfTwoNodes, test::LostNodes::all(),
+                         test::LostNodes::name_of);
 
 }  // namespace
 }  // namespace sniperforge

@@ -4,6 +4,7 @@
 // the next start has its books equal to the chain.
 #include "app/nonce_upkeep.hpp"
 #include "app/table_upkeep.hpp"
+#include "sim/lost_node.hpp"
 #include "sim/world_run.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/signer/own_nonces.hpp"
@@ -16,6 +17,7 @@ constexpr std::uint64_t kUpkeepSeed = 6;
 // Together they name more accounts than one transaction can add.
 constexpr std::size_t kPoolsListed = 6;
 constexpr Duration kNextLife = std::chrono::seconds{6};
+constexpr Duration kLossToldBy = std::chrono::seconds{45};
 
 class UpkeepRun : public test::WorldRun {
  protected:
@@ -23,6 +25,7 @@ class UpkeepRun : public test::WorldRun {
     void SetUp() override {
         app::DrillWorldOptions options;
         // So that 512 slots pass in 26 seconds.
+        options.cluster.nodes = nodes();
         options.cluster.chain.slot_duration = std::chrono::milliseconds{50};
         options.cluster.chain.finalized_after_slots = 8;
         options.settings.arbitrage.is_enabled = false;
@@ -41,6 +44,8 @@ class UpkeepRun : public test::WorldRun {
         }
         funds = lamports_of(wallet);
     }
+
+    [[nodiscard]] virtual std::size_t nodes() const { return 1; }
 
     struct Hands : Job {
         app::Upkeep& upkeep;
@@ -306,6 +311,76 @@ TEST_F(UpkeepRun, ADaemonSettlesWhatACommandLeft) {
     EXPECT_TRUE(read && is_told);
     expect_books((128 + 80) * 6'960);
 }
+
+// ---- One of two nodes is lost: nothing is built on the other one's word ----
+
+class UpkeepOfTwoNodes : public UpkeepRun, public test::LostNodes {
+ protected:
+    [[nodiscard]] std::size_t nodes() const override { return 2; }
+    void lose_node() { world->cluster().set_faults(GetParam().node, GetParam().faults); }
+    void find_node() { world->cluster().set_faults(GetParam().node, {}); }
+    [[nodiscard]] std::function<bool()> losing_it_once_sent() {
+        return [this] {
+            const auto history = world->history();
+            if (history && !history->withdrawals_open.empty()) {
+                lose_node();
+            }
+            return false;
+        };
+    }
+    [[nodiscard]] Result<void> make_nonces(std::function<bool()> is_stop_requested = {}) {
+        return with_upkeep(
+            [](const Hands& hands) {
+                return app::NonceUpkeep{hands.reactor, hands.rpc, hands.upkeep, hands.options}
+                    .create(2);
+            },
+            std::move(is_stop_requested));
+    }
+    static void expect_told(const Result<void>& result) {
+        ASSERT_FALSE(result);
+        EXPECT_NE(result.error().text.find("reading accounts from a second endpoint: "),
+                  std::string::npos)
+            << result.error().text;
+        EXPECT_NE(result.error().text.find("network.endpoints"), std::string::npos);
+    }
+};
+
+TEST_P(UpkeepOfTwoNodes, NoncesAreMadeOnceTheyAgreeAndTheLossIsToldInTime) {
+    const MonoTime begun = world->reactor().now();
+    lose_node();
+    expect_told(make_nonces());
+    EXPECT_LT(world->reactor().now() - begun, kLossToldBy);
+    EXPECT_EQ(lamports_of(wallet), funds);
+    find_node();
+    ASSERT_TRUE(make_nonces());
+    EXPECT_EQ(done.size(), 2U);
+    expect_books(2 * (128 + 80) * 6'960);
+}
+
+TEST_P(UpkeepOfTwoNodes, WhatWasSentWhenItWasLostIsFollowedThroughTheOtherAndGoneOnWith) {
+    const MonoTime begun = world->reactor().now();
+    expect_told(make_nonces(losing_it_once_sent()));
+    EXPECT_LT(world->reactor().now() - begun, kLossToldBy);
+    EXPECT_EQ(done.size(), 1U);
+    expect_books((128 + 80) * 6'960);
+    find_node();
+    ASSERT_TRUE(make_nonces());
+    EXPECT_EQ(done.size(), 1U);
+    expect_books(2 * (128 + 80) * 6'960);
+}
+
+TEST_P(UpkeepOfTwoNodes, ATableThatWasBegunWhenItWasLostIsGoneOnWithAndNotMadeTwice) {
+    const MonoTime begun = world->reactor().now();
+    expect_told(fill(losing_it_once_sent()));
+    EXPECT_LT(world->reactor().now() - begun, kLossToldBy);
+    ASSERT_EQ(tables_known().size(), 1U);
+    find_node();
+    ASSERT_TRUE(fill());
+    ASSERT_EQ(tables_known().size(), 1U);
+    expect_books(lamports_of(tables_known()[0]));
+}
+
+INSTANTIATE_TEST_SUITE_P(Lost, UpkeepOfTwoNodes, test::LostNodes::all(), test::LostNodes::name_of);
 
 }  // namespace
 }  // namespace sniperforge

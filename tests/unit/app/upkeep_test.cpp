@@ -55,6 +55,11 @@ TEST(Upkeep, SaysWhatWasPaidAndWhatCameBackToTheLamport) {
         std::string::npos);
 }
 
+TEST(Upkeep, SaysHowMuchWasDoneBeforeItEndedEarly) {
+    EXPECT_EQ(done_before({}), "nothing was done before that");
+    EXPECT_EQ(done_before({{}, {}}), "done before that, told above, and in the journal: 2");
+}
+
 // One transaction fills one table: rooms do not add up.
 TEST(Upkeep, CountsATransactionForEachTableThatTakesAPart) {
     const auto with_room = [](std::size_t room) {
