@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the journal of many killed runs tells of each order, and whether the books are right.
+"""What the journal of many killed runs tells of each order, and whether the books are right; and
+what the log of each start on what another one left tells of how long it took to trade again.
 
-usage: check_kills.py REPORT.json STATE_DIR KILLS
+usage: check_kills.py REPORT.json STATE_DIR KILLS LOG...
 """
 
 import collections
 import json
 import pathlib
+import re
 import struct
 import sys
 
 HEADER = b"SFJOURNAL2\n"
 HEADER_BYTES = 256
 RECORD_HEADER_BYTES = 24
+# As the daemon logs it, once; the figure is of its own clock.
+ENTRIES_BEGIN = re.compile(r" entries begin (\d+) ms after the process did$", re.MULTILINE)
 APPROVAL, SIGNED, REPORT, RUN_STARTED, RUN_STOPPED = 5, 6, 7, 1, 10
 
 
@@ -30,8 +34,26 @@ def records(path):
         at = body_at + length
 
 
+def percentile(ordered, percent):
+    """The least of them that so many per cent are not above."""
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def recovery_line(logs):
+    """Of the log of each start."""
+    found = [ENTRIES_BEGIN.search(log) for log in logs]
+    times = sorted(int(each.group(1)) for each in found if each)
+    line = f"{len(times)} of {len(logs)} starts recovered"
+    if times:
+        line += (
+            f", from the process's start to entries: p50 {percentile(times, 50)} ms, "
+            f"p90 {percentile(times, 90)} ms, max {times[-1]} ms"
+        )
+    return f"{line}; {len(logs) - len(times)} were over before that"
+
+
 def main():
-    if len(sys.argv) != 4:
+    if len(sys.argv) < 5:
         sys.exit(__doc__)
     report = json.loads(pathlib.Path(sys.argv[1]).read_text())
     kills = int(sys.argv[3])
@@ -60,6 +82,8 @@ def main():
         f"{len(doubled) + len(doubled_signatures)} doubled, {len(lost)} lost; ledger "
         f"{ledger['mismatch_lamports']} lamports and {ledger['mismatch_tokens']} token units off"
     )
+    logs = [pathlib.Path(path).read_text(errors="replace") for path in sys.argv[4:]]
+    print(f"check_kills: {recovery_line(logs)}")
     for name, found in (("doubled", doubled), ("lost", lost), ("signed twice", doubled_signatures)):
         if found:
             print(f"check_kills: {name}: {found[:10]}", file=sys.stderr)

@@ -151,6 +151,7 @@ void Daemon::State::on_tick(MonoTime now) {
     watch_signer();
     pipeline.on_tick(now);
     if (is_running && !is_draining) {
+        note_entries_begun();
         if (real) {
             real->reconciler.on_tick(now);
             note_books_equal();

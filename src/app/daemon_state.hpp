@@ -77,6 +77,8 @@ struct Daemon::State {
     // ---- What is told of it ----
     [[nodiscard]] std::string_view phase() const;
     void report_progress();
+    // Once: how long the process took to where entries are let in. `check_kills` reads it.
+    void note_entries_begun();
     void collect_report();
     [[nodiscard]] std::string status_json();
 
@@ -120,6 +122,7 @@ struct Daemon::State {
     bool is_stop_wanted = false;
     bool is_other_chain = false;
     bool is_signer_gone = false;
+    bool are_entries_begun = false;
     int exit_code = 0;
     std::string end_error;
 };

@@ -6,7 +6,9 @@
 #include <chrono>
 
 #include "app/daemon_state.hpp"
+#include "app/system_time.hpp"
 #include "sniperforge/core/decimal.hpp"
+#include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
 
@@ -50,6 +52,17 @@ void Daemon::State::report_progress() {
         std::chrono::duration<double>(reactor.now() - started_at).count(), phase(),
         pipeline.book().size(), orders.submitted, orders.landed, orders.reverted, orders.rejected,
         pipeline.portfolio().positions().size(), format_sol(counters.pnl_realized)));
+}
+
+void Daemon::State::note_entries_begun() {
+    if (are_entries_begun || options.is_virtual_time || pipeline.state() != TradingState::Active) {
+        return;
+    }
+    are_entries_begun = true;
+    if (const auto age = process_age()) {
+        telemetry::info("app", "entries begin {} ms after the process did",
+                        *age / std::chrono::milliseconds{1});
+    }
 }
 
 void Daemon::State::collect_report() {

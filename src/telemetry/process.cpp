@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -122,6 +123,38 @@ Result<ScheduleTimes> parse_schedstat(std::string_view text, std::string_view so
     }
     return ScheduleTimes{Duration{static_cast<std::int64_t>(on_cpu)},
                          Duration{static_cast<std::int64_t>(run_delay)}, timeslices};
+}
+
+// The name may hold anything, spaces and brackets too: what follows begins behind its last bracket.
+Result<Duration> parse_start_time(std::string_view text, std::uint64_t ticks_per_second,
+                                  std::string_view source) {
+    constexpr int kFieldsBefore = 19;  // From the third one, the state, on.
+    std::string_view rest = text;
+    const auto name_end = rest.rfind(')');
+    rest.remove_prefix(name_end == std::string_view::npos ? rest.size() : name_end + 1);
+    for (int field = 0; field < kFieldsBefore && !rest.empty(); ++field) {
+        const auto begin = std::min(rest.find_first_not_of(' '), rest.size());
+        rest.remove_prefix(std::min(rest.find(' ', begin), rest.size()));
+    }
+    std::uint64_t ticks = 0;
+    constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+    std::uint64_t scaled = 0;
+    const bool is_read = ticks_per_second > 0 && take_number(rest, ticks) &&
+                         !__builtin_mul_overflow(ticks, kNanoseconds, &scaled);
+    if (!is_read) {
+        return fail(fmt::format("{}: \"{}\" has no time of a start", source, text));
+    }
+    return Duration{static_cast<std::int64_t>(scaled / ticks_per_second)};
+}
+
+Result<Duration> process_start() {
+    constexpr const char* kPath = "/proc/self/stat";
+    const auto text = read_proc(kPath);
+    if (!text) {
+        return Err<Error>{text.error()};
+    }
+    const long ticks = ::sysconf(_SC_CLK_TCK);
+    return parse_start_time(*text, static_cast<std::uint64_t>(std::max(ticks, 0L)), kPath);
 }
 
 std::string boot_id() {

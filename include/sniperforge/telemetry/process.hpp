@@ -38,6 +38,10 @@ struct ScheduleTimes {
 // From /proc/thread-self/schedstat: the calling thread.
 [[nodiscard]] Result<ScheduleTimes> thread_schedule();
 
+// From /proc/self/stat, to 10 ms: so long after the machine's start the kernel made this process,
+// time that the machine slept included.
+[[nodiscard]] Result<Duration> process_start();
+
 // Which start of the machine this is, as the kernel names it; empty where it does not.
 [[nodiscard]] std::string boot_id();
 

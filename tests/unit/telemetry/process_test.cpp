@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/telemetry/process.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "telemetry/proc_text.hpp"
@@ -42,6 +44,28 @@ TEST(ProcText, ReadsSchedstatAndRefusesTwoNumbers) {
     EXPECT_EQ(times->timeslices, 6U);
     EXPECT_FALSE(parse_schedstat("123 45\n", "schedstat"));
     EXPECT_FALSE(parse_schedstat("", "schedstat"));
+}
+
+TEST(ProcText, ReadsTheStartOfAProcessWhateverItsName) {
+    constexpr std::string_view kFields =
+        "R 27059 27059 17236 0 -1 4194304 99 0 0 0 0 0 0 0 20 0 1 0 4544597 3133440 382";
+    for (const std::string name : {"(cat)", "(a) b (c 1 2)", "()"}) {
+        const auto start = parse_start_time(fmt::format("7 {} {}", name, kFields), 100, "stat");
+        ASSERT_TRUE(start) << start.error().text;
+        EXPECT_EQ(*start, std::chrono::milliseconds{45'445'970});
+    }
+    EXPECT_EQ(parse_start_time("7 (x) R 1 1 1 0 -1 4 9 0 0 0 0 0 0 0 20 0 1 0 3", 100, "stat"),
+              std::chrono::milliseconds{30});
+    EXPECT_FALSE(parse_start_time("7 (x) R 1 1 1 0 -1 4 9 0 0 0 0 0 0 0 20 0 1 0", 100, "stat"));
+    EXPECT_FALSE(parse_start_time("7 (x", 100, "stat"));
+    EXPECT_FALSE(parse_start_time("", 100, "stat"));
+}
+
+TEST(Process, BeganBehindTheMachine) {
+    const auto start = process_start();
+    ASSERT_TRUE(start) << start.error().text;
+    EXPECT_GT(*start, Duration{0});
+    EXPECT_EQ(process_start(), start);
 }
 
 TEST(Process, SeesAnAllocationInTheAnonymousMemory) {
