@@ -89,6 +89,9 @@ void Daemon::State::obey(const engine::OperatorCommand& command, const Answered&
     if (control) {
         control->publish(status_json());
     }
+    if (command.verb == engine::OperatorVerb::Flatten) {
+        judge_flattened(result);
+    }
     if (!result.answer.is_journalled) {
         note_unwritten(command, result);
     }

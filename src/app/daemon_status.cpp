@@ -35,8 +35,19 @@ std::string_view Daemon::State::phase() const {
     if (stands(StateCause::PauseRequested)) {
         return "paused";
     }
-    return stands(StateCause::DrawdownReached) || stands(StateCause::RecordsMissing) ? "reducing"
-                                                                                     : "trading";
+    switch (pipeline.state()) {
+        case TradingState::Active:
+            return "trading";
+        case TradingState::Reducing:
+            return "reducing";
+        case TradingState::Halted:
+            return "halted";
+        case TradingState::Blind:
+            return "blind";
+        case TradingState::Draining:
+            break;
+    }
+    return "draining";
 }
 
 void Daemon::State::report_progress() {

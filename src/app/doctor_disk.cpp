@@ -13,7 +13,9 @@
 #include <optional>
 
 #include "app/doctor.hpp"
+#include "app/journal_problem.hpp"
 #include "app/kept_aside.hpp"
+#include "app/state_dir.hpp"
 #include "sniperforge/analytics/store_retention.hpp"
 #include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/journal/journal.hpp"
@@ -92,6 +94,35 @@ constexpr Duration kDay = std::chrono::hours{24};
                               settings.segments_max, forecast(part)),
                   "", json(part, fmt::format(R"(,"segments":{})", names.size()))});
     return part;
+}
+
+// A start tells of damage by what it does about it; whoever asks before it starts is told, too.
+void check_records(const std::string& state_dir, Findings& findings) {
+    if (journal::files_of(state_dir + "/journal.sfj").empty()) {
+        return;
+    }
+    const auto facts = verify_journal(state_dir);
+    if (!facts) {
+        return findings.add({Verdict::Fail, kDiskSubject, "records", facts.error().text,
+                             "see that you may read the files of the journal"});
+    }
+    const journal::ReadSummary& summary = facts->summary;
+    const auto problem = journal_problem(*facts, state_dir);
+    if (!problem) {
+        return findings.add({Verdict::Ok, kDiskSubject, "records",
+                             fmt::format("{} of the journal are whole", summary.records), ""});
+    }
+    // What a kill leaves, and what is being written under a daemon: the next start mends that.
+    const bool is_end_alone = !facts->is_gap_found && facts->records_missing.empty() &&
+                              !facts->is_before_newest && !facts->is_misreckoned &&
+                              summary.bytes_bad_sound == 0;
+    const bool is_mended = is_end_alone || FileLock::is_held(state_dir + "/lock");
+    findings.add({is_mended ? Verdict::Warn : Verdict::Fail, kDiskSubject, "records", *problem,
+                  is_end_alone
+                      ? "nothing, where a process was killed; `sniperforge journal verify` "
+                        "looks again"
+                      : "copy the directory before you start; `sniperforge journal verify` "
+                        "looks again"});
 }
 
 [[nodiscard]] DiskPart check_store(const config::RecorderSettings& settings,
@@ -206,6 +237,7 @@ void check_disk(const config::Settings& settings, const std::string& state_dir,
                 Findings& findings) {
     DiskRoom room{.directory = existing_above(state_dir)};
     room.journal = check_journal(settings.recorder, state_dir, findings);
+    check_records(state_dir, findings);
     room.store = check_store(settings.recorder, state_dir, findings);
     room.kept = check_kept(settings.recorder, state_dir, findings);
     struct statvfs space{};

@@ -6,6 +6,7 @@
 
 #include "app/commands.hpp"
 #include "app/journal_backup.hpp"
+#include "app/journal_problem.hpp"
 #include "app/state_dir.hpp"
 #include "sniperforge/core/json_text.hpp"
 #include "sniperforge/core/utc_text.hpp"
@@ -45,60 +46,6 @@ void print(const JournalFacts& facts, const std::string& what, bool is_json) {
     }
 }
 
-[[nodiscard]] std::string missing_text(const JournalFacts& facts) {
-    return facts.records_missing +
-           ". A start buys nothing until `sniperforge resume`, exits go on; put the newer journal "
-           "back if there is one";
-}
-
-[[nodiscard]] std::string damage_text(const JournalFacts& facts) {
-    const journal::ReadSummary& summary = facts.summary;
-    if (facts.is_misreckoned) {
-        return fmt::format(
-            "{}: a start goes by the newest checkpoint and holds its books against the chain; "
-            "keep these files and report it",
-            summary.problem);
-    }
-    if (facts.is_before_newest) {
-        return fmt::format(
-            "damaged in front of the newest segment: {}; a start reads the newest only and goes "
-            "on, and what older records tell is not complete. `journal restore` of a copy takes "
-            "the segments behind the damage; an older backup may have the others",
-            summary.problem);
-    }
-    if (summary.bytes_bad_sound > 0) {
-        return fmt::format(
-            "damaged in its middle: {}; of the {} bytes behind the damage {} are well-formed "
-            "records, and what they tell is lost to a start: it keeps them beside, buys nothing, "
-            "and searches the wallet's history on the chain for the orders; an intact backup "
-            "(`journal restore`) tells more",
-            summary.problem, summary.bytes_bad, summary.bytes_bad_sound);
-    }
-    return fmt::format(
-        "{} bytes behind the last good record are no record: {}; the next start cuts them off, "
-        "keeps them beside, and goes on with what is before them (under a daemon that writes right "
-        "now it may be its last record: verify again){}",
-        summary.bytes_bad, summary.problem,
-        facts.records_missing.empty() ? "" : "; " + missing_text(facts));
-}
-
-[[nodiscard]] std::string ring_text(const JournalFacts& facts, const std::string& directory) {
-    return facts.ring_slots_damaged > 0
-               ? fmt::format(
-                     "{} slots of {}/intents.ring are damaged: orders that were signed last may be "
-                     "missing, and a start {} (one slot under a daemon that writes right now, or "
-                     "after a kill, is the one that was being written: verify again)",
-                     facts.ring_slots_damaged, directory,
-                     facts.is_gap_found ? "buys nothing before it has searched the wallet's history"
-                                        : "goes by the journal, which has them")
-               : fmt::format(
-                     "{0}/intents.ring is newer than the journal and does not reach back to its "
-                     "end: orders between them are in neither, and a start buys nothing before it "
-                     "has searched the wallet's history; put the newer journal back if there is "
-                     "one",
-                     directory);
-}
-
 }  // namespace
 
 int journal_verify_command(const JournalArguments& arguments) {
@@ -111,16 +58,8 @@ int journal_verify_command(const JournalArguments& arguments) {
         return fail_with(kExitFailed, facts.error().text);
     }
     print(*facts, "verified", arguments.is_json);
-    if (!facts->summary.problem.empty()) {
-        return fail_with(kExitFailed, damage_text(*facts));
-    }
-    if (facts->ring_slots_damaged > 0 || facts->is_gap_found) {
-        return fail_with(kExitFailed, ring_text(*facts, *directory));
-    }
-    if (!facts->records_missing.empty()) {
-        return fail_with(kExitFailed, missing_text(*facts));
-    }
-    return kExitOk;
+    const auto problem = journal_problem(*facts, *directory);
+    return problem ? fail_with(kExitFailed, *problem) : kExitOk;
 }
 
 int journal_backup_command(const JournalArguments& arguments) {
@@ -142,7 +81,7 @@ int journal_backup_command(const JournalArguments& arguments) {
     }
     if (!facts->summary.problem.empty()) {
         return fail_with(kExitFailed, "the copy is made and is no better than the journal: " +
-                                          damage_text(*facts));
+                                          journal_problem(*facts, *directory).value_or(""));
     }
     return kExitOk;
 }

@@ -114,6 +114,21 @@ void judge_resumed(ManualResult& result) {
     }
 }
 
+void judge_flattened(ManualResult& result) {
+    const bool is_signing = std::ranges::none_of(
+        result.answer.standing,
+        [](const StandingCause& each) { return each.cause == StateCause::KeyLost; });
+    if (is_signing || result.answer.selling.empty()) {
+        return;
+    }
+    result.exit_code = kExitRefused;
+    result.problem = fmt::format(
+        "nothing is sold: the process with the key has ended, and {} positions stay until there is "
+        "one again; `sniperforge stop`, then `sniperforge rescue flatten`, or a start, which goes "
+        "on with the flattening",
+        result.answer.selling.size());
+}
+
 void note_unwritten(const OperatorCommand& command, ManualResult& result) {
     result.answer.is_journalled = false;
     result.exit_code = kExitFailed;
@@ -160,6 +175,7 @@ std::string to_json(const OperatorCommand& command, const ManualResult& result) 
         .raw("state", state(answer.after))
         .raw("standing", to_json(answer.standing))
         .raw("ended", to_json(answer.ended))
+        .boolean("is_selling", result.exit_code != kExitRefused)
         .raw("selling", positions_json(answer.selling))
         .raw("kept", kept_json(answer.kept))
         .object();

@@ -31,6 +31,8 @@ struct ManualResult {
 // Of a `resume` that is done: 0 where entries are let in, and refused where anything still stands
 // against them, with all of it, whether that ends by itself or by a person.
 void judge_resumed(ManualResult& result);
+// Of a flattening that is recorded: refused where there is something to sell and nobody can sign.
+void judge_flattened(ManualResult& result);
 // Of a command whose record did not get to the disk.
 void note_unwritten(const engine::OperatorCommand& command, ManualResult& result);
 // One line of JSON.

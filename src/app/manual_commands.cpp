@@ -62,8 +62,10 @@ void print_answer(OperatorVerb verb, simdjson::dom::element answer) {
     if (verb != OperatorVerb::Flatten || answer["selling"].get(selling) != simdjson::SUCCESS) {
         return;
     }
-    fmt::print("{} positions are being sold, each with its floor; `status` counts what is left\n",
-               selling.size());
+    fmt::print("{} positions {}\n", selling.size(),
+               value_of<bool>(answer, "is_selling")
+                   ? "are being sold, each with its floor; `status` counts what is left"
+                   : "are held, and are not sold");
     for (const simdjson::dom::element each : selling) {
         fmt::print("  position {}: {} of {}\n", value_of<std::uint64_t>(each, "position"),
                    text_of(each, "amount"), text_of(each, "mint"));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
+#include <ranges>
 
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
@@ -24,6 +26,7 @@ namespace sniperforge::app {
 namespace {
 
 constexpr std::size_t kTradesShown = 50;
+constexpr std::size_t kAllTrades = std::numeric_limits<std::size_t>::max();
 
 [[nodiscard]] int send_command(const ControlArguments& arguments, std::string_view command) {
     auto directory = state_dir_of(arguments.state_dir, arguments.mode);
@@ -65,11 +68,15 @@ constexpr std::size_t kTradesShown = 50;
 void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
     fmt::print("  {:<12} {:<6} {:<9} {:>16} {:>12}  {}\n", "strategy", "kind", "outcome",
                "wallet SOL", "fees SOL", "signature");
-    for (const auto& trade : trades) {
+    for (const auto& trade : trades | std::views::take(kTradesShown)) {
         fmt::print("  {:<12} {:<6} {:<9} {:>16} {:>12}  {}{}{}\n", trade.strategy, trade.kind,
                    trade.outcome, format_decimal(trade.wallet_lamports, 9),
                    format_decimal(trade.fees_lamports, 9), trade.signature,
                    trade.error.empty() ? "" : "  ", trade.error);
+    }
+    if (trades.size() > kTradesShown) {
+        fmt::print("  ... the newest {}; `report --json` has all orders of the run\n",
+                   kTradesShown);
     }
 }
 
@@ -156,7 +163,9 @@ int report_command(const ReportArguments& arguments) {
         }
     }
     const auto& row = runs->front();
-    auto trades = (*store)->trades(row.run.run_id, kTradesShown);
+    // One more than is shown says that there are more.
+    auto trades =
+        (*store)->trades(row.run.run_id, arguments.is_json ? kAllTrades : kTradesShown + 1);
     if (!trades) {
         return fail_with(kExitFailed, trades.error().text);
     }

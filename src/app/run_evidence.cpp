@@ -104,6 +104,12 @@ void note_trades(EvidenceReport& report, const engine::RunTrades& trades, Lampor
             fmt::format("{} orders sold tokens that no strategy had bought: they are in no figure",
                         trades.adopted_sales));
     }
+    if (trades.stakes_unknown > 0) {
+        report.notes.push_back(fmt::format(
+            "{} cycles were found on the chain again, and no record says what they put in: what "
+            "they came to is in no trade, and no target is met while it is so",
+            trades.stakes_unknown));
+    }
     if (trades.exits_without_entry > 0) {
         report.notes.push_back(fmt::format(
             "{} sales are of positions whose purchase the store does not have: what they came to "
@@ -232,7 +238,7 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
                         "that was taken back, or two that count as one where a journal was lost",
                         recorded->doubtful));
     }
-    sample->note_missing(trades.exits_without_entry + recorded->doubtful);
+    sample->note_missing(trades.exits_without_entry + trades.stakes_unknown + recorded->doubtful);
     if (recorded->deleted_until) {
         sample->note_cut();
     }

@@ -227,6 +227,7 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace, bool is_manual) {
         ++counters_.denials[static_cast<std::size_t>(approved.error().reason)];
         recorder_.record(IntentDenied{intent.intent_id, intent.strategy, approved.error()}, now);
         watcher_->on_denied(intent, approved.error());
+        tell_day_over(approved.error(), now);
         exits_.was_not_signed(intent.position_id);
         if (approved.error().reason == DenialReason::PoolContested ||
             approved.error().reason == DenialReason::TokenAwaited) {
@@ -244,6 +245,19 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace, bool is_manual) {
     portfolio_.order_submitted(intent);
     breakers_.order_submitted(intent, now);
     executor_->submit(*approved, trace, hints_of(intent));
+}
+
+// Nothing stands against entries then, and all the same there are none: once a day it is said.
+void Pipeline::tell_day_over(const Denial& denial, WallTime now) {
+    const bool is_day_over = denial.reason == DenialReason::DailyVolumeReached ||
+                             denial.reason == DenialReason::DailyLossReached;
+    if (is_day_over && day_over_told_ != now.utc_day()) {
+        day_over_told_ = now.utc_day();
+        telemetry::warning("engine",
+                           "no entries until 00:00 UTC, exits go on: {} ({}); `status` counts what "
+                           "is denied by its code",
+                           to_string(denial.reason), denial.detail);
+    }
 }
 
 std::optional<Denial> Pipeline::recheck(const OrderIntent& intent) {

@@ -140,6 +140,15 @@ RunTrades run_trades(const analytics::RecordedTrades& recorded, Provenance prove
                      .unassigned = book.unassigned() - recorded.missing.minus({}),
                      .exits_without_entry = book.exits_without_entry(),
                      .adopted_sales = adopted_sales};
+    // A stake of next to nothing would make every part of it that was won a fortune.
+    std::erase_if(result.trades, [&](const analytics::TradeResult& trade) {
+        const auto net = trade.stake.is_zero() ? analytics::net_of(trade) : std::nullopt;
+        if (net) {
+            result.unassigned += *net;
+            ++result.stakes_unknown;
+        }
+        return net.has_value();
+    });
     std::ranges::stable_sort(result.trades, {}, &analytics::TradeResult::opened_at);
     std::uint64_t number = 0;
     for (analytics::TradeResult& trade : result.trades) {

@@ -275,6 +275,7 @@ class Pipeline : public feed::FeedEvents,
     void told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserves& before);
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace, bool is_manual = false);
+    void tell_day_over(const Denial& denial, WallTime now);
     // What trading left, every sweep_interval (pipeline_sweeps.cpp).
     void sweep(MonoTime now);
     // What the executor wants for the orders on nonces.
@@ -407,8 +408,9 @@ class Pipeline : public feed::FeedEvents,
     };
     mutable std::optional<CostsKept> costs_kept_;
     mutable std::optional<TradeMaxKept> trade_max_kept_;
-    Signature signature_sending_;    // Signed, about to be sent.
-    std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
+    Signature signature_sending_;     // Signed, about to be sent.
+    std::uint32_t pools_armed_ = 0;   // Of the book's, from the first on, have been armed once.
+    std::int64_t day_over_told_ = 0;  // The UTC day that a limit of a day was told of.
     bool is_live_ = false;
     bool is_recorded_ = false;          // The market comes from a tape.
     std::uint64_t intents_ticked_ = 0;  // Of a tape: decided before the last tick,

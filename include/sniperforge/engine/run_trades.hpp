@@ -19,6 +19,8 @@ struct RunTrades {
     LamportsDelta unassigned;
     // Of positions of which the store does not have the entry.
     std::uint64_t exits_without_entry = 0;
+    // Cycles of which no record says what was put in: in no trade, what they came to is unassigned.
+    std::uint64_t stakes_unknown = 0;
     std::uint64_t adopted_sales = 0;  // Of tokens that no strategy bought: in no trade.
     std::uint64_t open = 0;           // Of the trades, positions that nobody has sold yet.
     std::uint64_t unmarked =

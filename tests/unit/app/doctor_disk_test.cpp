@@ -11,6 +11,8 @@
 
 #include "app/doctor.hpp"
 #include "sniperforge/analytics/store.hpp"
+#include "sniperforge/engine/records.hpp"
+#include "sniperforge/journal/journal.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -91,6 +93,40 @@ TEST_F(DoctorDiskFilesTest, TellsTheJournalsSizeAndWhenItReachesItsLimit) {
     EXPECT_EQ(found("journal").details,
               R"({"bytes":3000,"bytes_max":10000,"bytes_a_day":4000,"days_left":1,"segments":2})");
     EXPECT_EQ(found("disk").subject, "machine");
+}
+
+TEST_F(DoctorDiskFilesTest, TellsDamageOfTheJournalFromWhatAKillLeaves) {
+    check();
+    EXPECT_EQ(found("records").check, "") << "there is no journal";
+    {
+        auto writer = journal::JournalWriter::open(directory / "journal.sfj");
+        ASSERT_TRUE(writer);
+        for (int note = 0; note < 3; ++note) {
+            const std::string body = engine::body_of(engine::RecorderItem{engine::RunNote{"note"}});
+            ASSERT_TRUE((*writer)->append(journal::RecordKind::Note, note, body));
+        }
+        ASSERT_TRUE((*writer)->sync());
+    }
+    const auto verdict = [&] {
+        findings = Findings{true};
+        check();
+        return found("records").verdict;
+    };
+    EXPECT_EQ(verdict(), Verdict::Ok);
+    const fs::path file = directory / "journal-000001.sfj";
+    const auto sound = fs::file_size(file);
+    std::ofstream{file, std::ios::app | std::ios::binary} << "torn";
+    EXPECT_EQ(verdict(), Verdict::Warn);
+    EXPECT_NE(found("records").found.find("cuts them off"), std::string::npos);
+    fs::resize_file(file, sound);
+
+    std::fstream damaged{file, std::ios::in | std::ios::out | std::ios::binary};
+    damaged.seekp(static_cast<std::streamoff>(sound * 2 / 3));
+    damaged.put('\xff');
+    damaged.close();
+    EXPECT_EQ(verdict(), Verdict::Fail);
+    EXPECT_NE(found("records").found.find("damaged in its middle"), std::string::npos)
+        << found("records").found;
 }
 
 TEST_F(DoctorDiskFilesTest, TellsTheStoresSizeAndWarnsAboveItsLimitAndWhereItCannotBeRead) {

@@ -98,11 +98,30 @@ TEST(ManualCommand, AnswersWithWhatItDidAndWhatStands) {
         R"("figures":"for 3 s","ends_with":""}],)"
         R"("ended":[{"cause":"records","text":"records of the journal are missing","since":null,)"
         R"("by":"","reason":"cut","figures":"","ends_with":""}],)"
-        R"("selling":[{"position":7,"mint":"11111111111111111111111111111111",)"
+        R"("is_selling":false,"selling":[{"position":7,"mint":"11111111111111111111111111111111",)"
         R"("amount":"18446744073709551615"}],)"
         R"("kept":[{"mint":"11111111111111111111111111111111","amount":"5","reason":)"
         R"("signer.tokens_kept has it, so that no order for it is signed: take it out and restart to )"
         R"(sell it"}]})");
+}
+
+TEST(ManualCommand, AFlatteningThatNobodyCanSignIsRefusedWhereThereIsSomethingToSell) {
+    ManualResult sold;
+    sold.answer.selling.emplace_back();
+    judge_flattened(sold);
+    EXPECT_EQ(sold.exit_code, kExitOk);
+
+    ManualResult keyless = sold;
+    keyless.answer.standing = {{.cause = StateCause::KeyLost}};
+    judge_flattened(keyless);
+    EXPECT_EQ(keyless.exit_code, kExitRefused);
+    EXPECT_NE(keyless.problem.find("1 positions stay"), std::string::npos) << keyless.problem;
+    EXPECT_NE(keyless.problem.find("rescue flatten"), std::string::npos);
+
+    ManualResult empty;
+    empty.answer.standing = keyless.answer.standing;
+    judge_flattened(empty);
+    EXPECT_EQ(empty.exit_code, kExitOk) << "nothing is held";
 }
 
 // One rule, whether what stands ends by itself or by a person.

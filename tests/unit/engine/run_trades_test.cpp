@@ -164,6 +164,18 @@ TEST(RunTrades, ACyclesStakeIsWhatItWasDecidedWithAndOfOldRecordsItsCeiling) {
     EXPECT_EQ(analytics::net_of(trade_of(cycle)), LamportsDelta{20'000});
 }
 
+// Found on the chain again, where the journal was damaged: neither intent nor ceiling.
+TEST(RunTrades, ACycleOfWhichNobodyKnowsTheStakeIsNoTradeAndItsResultStays) {
+    RecordedOrder cycle = order(7, OrderKind::Cycle, 30'000, 40);
+    cycle.report.spend_max = Lamports{1};
+    EXPECT_EQ(run_trades({{cycle}, {}}, Provenance::Live, kPeriod).trades.size(), 1U);
+    cycle.report.spend_max = {};
+    const RunTrades run = run_trades({{cycle}, {}}, Provenance::Live, kPeriod);
+    EXPECT_TRUE(run.trades.empty());
+    EXPECT_EQ(run.stakes_unknown, 1U);
+    EXPECT_EQ(run.unassigned, LamportsDelta{20'000});
+}
+
 TEST(RunTrades, CountsSalesOfWhatItNeverSawBought) {
     const RunTrades run =
         run_trades({{order(3, OrderKind::Exit, 150'000, 30)}, {position(0, WallTime{30})}},
