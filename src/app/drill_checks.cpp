@@ -130,11 +130,15 @@ void DrillChecks::on_transaction(const sim::Receipt& receipt) {
     is_comparison_due_ = true;
     check_bounds(order->second, receipt, change);
     if (receipt.is_failed()) {
-        return note_reverted_sale(order->second);
+        note_reverted_sale(order->second);
+    } else {
+        check_authorities(receipt);
+        check_gainers(receipt);
+        note_landed(order->second, change);
     }
-    check_authorities(receipt);
-    check_gainers(receipt);
-    note_landed(order->second, change);
+    if (landed_hook_) {
+        landed_hook_(receipt.signature);
+    }
 }
 
 DrillChecks::Change DrillChecks::change_of(const sim::Receipt& receipt) const {

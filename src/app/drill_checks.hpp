@@ -82,6 +82,11 @@ class DrillChecks final : public sim::ChainObserver {
     // Called from on_sent() with each order that is new to the chain; may be empty.
     void on_order(std::function<void(const RingOrder&)> hook) { order_hook_ = std::move(hook); }
 
+    // Called with each transaction of ours that is in a block; may be empty.
+    void on_landed(std::function<void(const Signature&)> hook) { landed_hook_ = std::move(hook); }
+    // The journal of the life that lives has no end of the order.
+    [[nodiscard]] bool is_open(std::uint64_t intent) const;
+
     // ---- At the end ----
     // The journal of all lives against itself and against the chain. `is_complete`: nothing was
     // lost with the machine's memory, so every transaction of ours must be explained.
@@ -195,6 +200,7 @@ class DrillChecks final : public sim::ChainObserver {
     std::set<std::string> limits_exceeded_;
     std::optional<MonoTime> stop_asked_;
     std::function<void(const RingOrder&)> order_hook_;
+    std::function<void(const Signature&)> landed_hook_;
     std::vector<std::string> violations_;
     std::uint64_t violation_count_ = 0, steps_ = 0, forks_ = 0, comparisons_ = 0;
     // Of the books against the chain: due when either has changed.

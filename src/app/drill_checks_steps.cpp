@@ -53,6 +53,12 @@ void DrillChecks::life_begins() {
     halts_.life_begins(follower_.tale(), options_.now());
 }
 
+bool DrillChecks::is_open(std::uint64_t intent) const {
+    const auto order = follower_.tale().orders.find(intent);
+    return order == follower_.tale().orders.end() ||
+           order->second.reports <= order->second.reversals;
+}
+
 void DrillChecks::on_record(const journal::Record& record) {
     ++steps_;
     if (const auto added = follower_.add(record); !added) {

@@ -13,13 +13,16 @@
 namespace sniperforge::app {
 namespace {
 
-constexpr FaultTarget kOrder = FaultTarget::Order, kPurchase = FaultTarget::Purchase;
+constexpr FaultTarget kOrder = FaultTarget::Order, kPurchase = FaultTarget::Purchase,
+                      kKilled = FaultTarget::KilledOrder, kCut = FaultTarget::CutOrder;
 
 // Behind so many runs that had what it needs, a kind that never happened is a fault of the drill:
 // by what the plans draw it happens then in 99 of 100 drills. A run of rugs or thefts has each kind
 // in four of ten at least, one of nodes leaves accounts out in three of ten, one of transactions
 // has the rarest in one of ten, and of Jupiter's attacks each has its turn in one of thirteen.
-constexpr std::uint64_t kRunsOfRugs = 12, kRunsOfNodes = 20, kRunsOfOrders = 50,
+// Every other kill waits for an order, and of four cuts of ten that took a transaction it is not
+// served.
+constexpr std::uint64_t kRunsOfRugs = 12, kRunsOfDeaths = 12, kRunsOfNodes = 20, kRunsOfOrders = 50,
                         kRunsOfJupiter = 100;
 // It is waited for as long as one of so many runs of its scenario has what it needs.
 constexpr std::uint64_t kActiveRunsOneOf = 8;
@@ -58,11 +61,11 @@ constexpr FaultDemand kDemands[] = {
     {"reordered_notification", "nodes"},
     {"fork", "forks"},
     {"kill", "crashes"},
-    {"kill_while_sending", "crashes", kOrder, kRunsOfOrders},
+    {"kill_while_sending", "crashes", kKilled, kRunsOfDeaths},
     {"kill_while_turning", "crashes"},
     {"command", "crashes"},
     {"power_loss", "power"},
-    {"unserved_transaction", "power", kOrder, kRunsOfOrders},
+    {"unserved_transaction", "power", kCut, kRunsOfDeaths},
     {"stop", "disk"},
     {"disk_write_refused", "disk"},
     {"disk_broken", "disk"},
@@ -133,6 +136,40 @@ constexpr FaultDemand kDemands[] = {
            !is_met(demand.venues, activity.venues_to_buy_at);
 }
 
+// The run has what the fault is done to.
+[[nodiscard]] bool is_active(const FaultDemand& demand, const DrillRunActivity& run) {
+    switch (demand.target) {
+        case FaultTarget::Daemon:
+            return true;
+        case FaultTarget::Order:
+            return run.has_ordered;
+        case FaultTarget::KilledOrder:
+            return run.has_ordered_before_kill;
+        case FaultTarget::CutOrder:
+            return run.has_cut_taken;
+        case FaultTarget::Purchase:
+            return is_met(demand.venues, run.venues_bought_at);
+    }
+    return true;
+}
+
+// What such a run did, for people.
+[[nodiscard]] std::string deed_of(const FaultDemand& demand) {
+    switch (demand.target) {
+        case FaultTarget::KilledOrder:
+            return "sent an order before a kill";
+        case FaultTarget::CutOrder:
+            return "lost a transaction that had landed from the files, by a cut of the power";
+        case FaultTarget::Purchase:
+            return demand.venues.is_empty() ? "bought a token"
+                                            : "bought a token at " + names_of(demand.venues);
+        case FaultTarget::Daemon:
+        case FaultTarget::Order:
+            break;
+    }
+    return "sent an order";
+}
+
 struct Runs {
     std::uint64_t all = 0, active = 0;  // Active: with what the kind needs.
 };
@@ -143,11 +180,8 @@ struct Runs {
     }
     Runs runs;
     for (const DrillRunActivity& run : found->second) {
-        const bool is_active = demand.target == FaultTarget::Purchase
-                                   ? is_met(demand.venues, run.venues_bought_at)
-                                   : demand.target == FaultTarget::Daemon || run.has_ordered;
         ++runs.all;
-        runs.active += is_active ? 1 : 0;
+        runs.active += is_active(demand, run) ? 1 : 0;
     }
     return runs;
 }
@@ -182,12 +216,8 @@ struct Runs {
     if (runs.active >= demand.runs_min || is_silent_alone(demand, runs, activity)) {
         return {};
     }
-    const std::string done = demand.target == FaultTarget::Order ? "sent an order"
-                             : demand.venues.is_empty()
-                                 ? "bought a token"
-                                 : "bought a token at " + names_of(demand.venues);
     return fmt::format("{} of {} runs of {} {}, and it is demanded from {} on", runs.active,
-                       runs.all, demand.scenario, done, demand.runs_min);
+                       runs.all, demand.scenario, deed_of(demand), demand.runs_min);
 }
 
 }  // namespace

@@ -16,7 +16,13 @@
 namespace sniperforge::app {
 
 // What a fault is done to. Where a run has nothing of it, the fault cannot happen in it.
-enum class FaultTarget : std::uint8_t { Daemon, Order, Purchase };
+enum class FaultTarget : std::uint8_t {
+    Daemon,
+    Order,
+    KilledOrder,  // Of a daemon that was killed then, or later.
+    CutOrder,     // In a block, and taken from the files by a loss of power.
+    Purchase,
+};
 
 struct FaultDemand {
     std::string_view kind;      // As DrillOutcome::faults counts it.
@@ -29,7 +35,9 @@ struct FaultDemand {
 [[nodiscard]] std::span<const FaultDemand> fault_demands();
 
 struct DrillRunActivity {
-    bool has_ordered = false;  // Something arrived at a node.
+    bool has_ordered = false;              // Something arrived at a node.
+    bool has_ordered_before_kill = false;  // Of a daemon that was killed then, or later.
+    bool has_cut_taken = false;            // A loss of power took what had landed from the files.
     VenueSet venues_bought_at{};
 };
 // What the runs of a drill had that faults can be done to, and which were.

@@ -21,6 +21,8 @@ constexpr Duration kFoundMax = std::chrono::seconds{25};
 constexpr Duration kSoldMax = std::chrono::seconds{15};
 // Something is held while accounts are left out, and due not long after.
 constexpr Duration kHeldFor = std::chrono::seconds{20};
+// Settings that order rarely land something in few lives of some seconds.
+constexpr Duration kLandingMax = std::chrono::seconds{60};
 // Newest first: those of the wallet that a cut may have taken from the files.
 constexpr std::size_t kReceiptsLookedAt = 64;
 
@@ -50,6 +52,10 @@ void draw_omissions(DrillPlan& plan, Rng rng) {
     const std::string_view scenario = plan.scenario;
     if (scenario == "power") {
         plan.is_newest_unserved = rng.chance(0.4);
+        DrillLife& cut = plan.lives.back();
+        if (plan.is_newest_unserved && cut.turn == DrillDisk::Turn::None) {
+            cut.awaited = kLandingMax;
+        }
     } else if ((scenario == "nodes" || scenario == "crashes") && rng.chance(0.4)) {
         leave_accounts_out(plan, rng);
     }

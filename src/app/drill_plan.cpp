@@ -26,6 +26,9 @@ constexpr Duration kTradesAfterDeath = std::chrono::seconds{6};
 constexpr std::uint64_t kHeldFromMs = 2'000, kHeldToMs = 6'000;
 constexpr Duration kSells = std::chrono::seconds{15};
 constexpr std::size_t kTokens = 3;
+// Settings that order rarely have orders in few lives of some seconds: those that are to end with
+// one go on for so long.
+constexpr Duration kAwaited = std::chrono::seconds{30};
 // Of the seed: the cluster has forks of its own.
 constexpr std::uint64_t kPlanFork = 7'001, kHoldingFork = 7'002, kOmissionFork = 7'003,
                         kScenarioFork = 7'008;
@@ -74,6 +77,7 @@ class Planner {
             life.end = rng_.chance(0.5) ? DrillLife::End::KilledSending : DrillLife::End::Killed;
             life.duration = milliseconds(300 + rng_.below(9'000));
             life.order = static_cast<std::uint32_t>(1 + rng_.below(6));
+            life.awaited = life.end == DrillLife::End::KilledSending ? kAwaited : Duration{0};
             plan_.lives.push_back(life);
         }
         plan_.last = kTradesAfterDeath;
@@ -84,6 +88,7 @@ class Planner {
         plan_.lives.resize(1 + rng_.below(2));
         for (DrillLife& life : plan_.lives) {
             life.end = DrillLife::End::PowerLost;
+            life.awaited = Duration{0};
             life.duration = milliseconds(2'000 + rng_.below(9'000));
             life.share_kept = rng_.uniform();
         }

@@ -19,13 +19,16 @@ struct DrillLife {
     enum class End : std::uint8_t {
         Stopped,        // As told, whatever became of its disk.
         Killed,         // At a moment.
-        KilledSending,  // While a transaction of it is on its way to the node.
+        KilledSending,  // While an order of it is on its way, if it sends one in time.
         PowerLost,      // Killed, and the machine with it.
         Doubted,        // Stopped a while after it has said what is missing.
     };
     End end = End::Killed;
-    Duration duration{0};     // At the latest.
-    std::uint32_t order = 1;  // KilledSending: at which one.
+    Duration duration{0};
+    // Beyond it, at most, for what the end is to meet: KilledSending an order that has no end yet,
+    // PowerLost a transaction of ours in a block of which nothing is on disk.
+    Duration awaited{0};
+    std::uint32_t order = 1;  // KilledSending: at which one, if it comes within the duration.
     double share_kept = 0;    // PowerLost: of what was written and not synced.
     // But for Stopped: as soon as the journal is here on its way into a new segment, if it is.
     DrillDisk::Turn turn = DrillDisk::Turn::None;

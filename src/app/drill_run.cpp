@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "app/drill_checks.hpp"
+#include "app/drill_deaths.hpp"
 #include "app/drill_ending.hpp"
 #include "app/drill_omission.hpp"
 #include "app/drill_thefts.hpp"
@@ -45,12 +46,16 @@ class Run {
         : plan_{std::move(plan)},
           checks_{check_options()},
           thefts_{theft_options()},
-          commands_{plan_.commands, [this] { return world_->reactor().now(); }} {
+          commands_{plan_.commands, [this] { return world_->reactor().now(); }},
+          deaths_{{.is_open = [this](std::uint64_t intent) { return checks_.is_open(intent); },
+                   .durable = [this] { return world_->disk().durable(); },
+                   .die = [this] { world_->die(); }}} {
         outcome_.scenario = plan_.scenario;
         outcome_.seed = plan_.world.seed;
         outcome_.has_died = !plan_.lives.empty();
         plan_.world.cluster.witness = &checks_;
         checks_.on_order([this](const RingOrder& order) { on_order(order); });
+        checks_.on_landed([this](const Signature& signature) { deaths_.on_landed(signature); });
     }
 
     [[nodiscard]] DrillOutcome play() {
@@ -63,6 +68,7 @@ class Run {
         checks_.begin(world_->cluster().chain());
         world_->disk().on_record(
             [this](const journal::Record& record) { checks_.on_record(record); });
+        world_->on_death([this] { deaths_.died(); });
         began_ = world_->reactor().now();
         world_->listen_to(commands_);
         commands_.begin();
@@ -76,8 +82,10 @@ class Run {
         for (const DrillLife& life : plan_.lives) {
             is_going_on = is_going_on && live(life);
         }
-        if (is_going_on && plan_.is_newest_unserved) {
-            is_going_on = live_unserved();
+        const auto taken = is_going_on ? taken_by_cut() : std::nullopt;
+        outcome_.has_cut_taken = taken.has_value();
+        if (taken && plan_.is_newest_unserved) {
+            is_going_on = live_unserved(*taken);
         }
         if (is_going_on) {
             live_last();
@@ -215,7 +223,7 @@ class Run {
         is_buying_ = false;
         bought_at_.reset();
         life_began_ = world_->reactor().now();
-        orders_to_kill_ = life.end == DrillLife::End::KilledSending ? life.order : 0;
+        deaths_.life_begins(life);
         world_->die_at(life.turn, lag_of_death(life));
     }
 
@@ -233,13 +241,20 @@ class Run {
         if (life.end == DrillLife::End::Doubted) {
             return live_doubted(life);
         }
-        if (const auto died = world_->live_and_die(life.duration); !died) {
+        net::Reactor& reactor = world_->reactor();
+        const net::TimerId time_is_up =
+            reactor.schedule_at(reactor.now() + life.duration, [this] { deaths_.time_is_up(); });
+        const auto died = world_->live_and_die(life.duration + life.awaited);
+        reactor.cancel(time_is_up);
+        if (!died) {
             checks_.violate(died.error().text);
             return false;
         }
         count("kill_while_turning", world_->has_died_turning() ? 1 : 0);
         if (life.end != DrillLife::End::PowerLost) {
-            count(life.end == DrillLife::End::Killed ? "kill" : "kill_while_sending", 1);
+            outcome_.has_ordered_before_kill |= deaths_.has_ordered();
+            count("kill", 1);
+            count("kill_while_sending", deaths_.has_died_sending() ? 1 : 0);
             return true;
         }
         count("power_loss", 1);
@@ -287,17 +302,19 @@ class Run {
         }
     }
 
+    // The newest transaction that is in a block, and not in the files that the last loss of power
+    // left.
+    [[nodiscard]] std::optional<Signature> taken_by_cut() {
+        const auto history =
+            is_complete_ ? Result<engine::History>{fail("nothing was cut")} : world_->history();
+        return history ? newest_unknown(*history, world_->cluster().chain(), sim_wallet_address())
+                       : std::nullopt;
+    }
+
     // What no node serves is named, and whatever it did then shows in the balances: where that is a
     // doubt a person accepts it.
-    [[nodiscard]] bool live_unserved() {
-        const auto before = world_->history();
-        const auto unserved =
-            before ? newest_unknown(*before, world_->cluster().chain(), sim_wallet_address())
-                   : std::nullopt;
-        if (!unserved) {
-            return true;  // The cut took nothing.
-        }
-        world_->cluster().withhold(*unserved);
+    [[nodiscard]] bool live_unserved(const Signature& unserved) {
+        world_->cluster().withhold(unserved);
         begin_life({});
         world_->disk().mend();
         const auto result = world_->live(kPassedOverMax);
@@ -307,9 +324,9 @@ class Run {
             checks_.violate("a start on a history of which a transaction is not served failed");
             return false;
         }
-        if (!is_passed_over(*tale, *unserved)) {
+        if (!is_passed_over(*tale, unserved)) {
             checks_.violate(fmt::format("transaction {} is served by no node, and nobody says so",
-                                        unserved->to_string()));
+                                        unserved.to_string()));
         }
         if (after->doubt) {
             count("shortfall_accepted", 1);
@@ -411,8 +428,8 @@ class Run {
                 fmt::format("intent {} was bought {} ms after the journal's disk failed",
                             order.intent, (now - *disk_failed_at_).count() / 1'000'000));
         }
-        if (is_of_this_life && orders_to_kill_ > 0 && --orders_to_kill_ == 0) {
-            world_->die();
+        if (is_of_this_life) {
+            deaths_.on_order(order);
         }
     }
 
@@ -467,13 +484,13 @@ class Run {
     DrillChecks checks_;
     DrillThefts thefts_;
     DrillCommands commands_;
+    DrillDeaths deaths_;
     std::size_t meddlings_seen_ = 0;
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
     DrillDisk::Counts disk_before_;
     std::optional<MonoTime> disk_failed_at_;
     std::optional<MonoTime> bought_at_;  // For the first time in this life.
     MonoTime began_, life_began_;
-    std::uint32_t orders_to_kill_ = 0;
     bool is_buying_ = false, is_stopping_ = false, is_complete_ = true;
 };
 

@@ -26,9 +26,11 @@ struct DrillOutcome {
     std::uint64_t comparisons = 0;                // Of the books with the chain, before the end.
     std::uint64_t orders = 0, landed = 0;         // Seen by the chain.
     net::VirtualLoad load_max;
-    bool has_died = false;      // A daemon before the last one.
-    std::uint64_t idle_s = 0;   // The last one bought nothing in so long; 0: it did.
-    VenueSet venues_bought_at;  // Tokens, whatever became of them.
+    bool has_died = false;                 // A daemon before the last one.
+    std::uint64_t idle_s = 0;              // The last one bought nothing in so long; 0: it did.
+    VenueSet venues_bought_at;             // Tokens, whatever became of them.
+    bool has_ordered_before_kill = false;  // A life that was killed sent an order.
+    bool has_cut_taken = false;  // The last loss of power took what had landed from the files.
 };
 
 // The same seed, scenario and settings give the same outcome, to the journal's hash.

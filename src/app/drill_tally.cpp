@@ -85,7 +85,10 @@ void DrillTally::add(const DrillOutcome& outcome) {
     orders += outcome.orders;
     landed += outcome.landed;
     activity.scenarios[outcome.scenario].push_back(
-        {.has_ordered = outcome.orders > 0, .venues_bought_at = outcome.venues_bought_at});
+        {.has_ordered = outcome.orders > 0,
+         .has_ordered_before_kill = outcome.has_ordered_before_kill,
+         .has_cut_taken = outcome.has_cut_taken,
+         .venues_bought_at = outcome.venues_bought_at});
     if (outcome.idle_s > 0) {
         idle.push_back({outcome.scenario, outcome.seed, outcome.idle_s});
     }

@@ -20,6 +20,7 @@ inline void die_turning(DrillPlan& plan, Rng rng) {
         if (life.end != DrillLife::End::Stopped && rng.chance(0.8)) {
             life.turn = static_cast<DrillDisk::Turn>(1 + rng.below(3));
             life.order = 0;
+            life.awaited = Duration{0};
             life.duration = std::max(life.duration, kLivedMin);
         }
     }

@@ -237,6 +237,9 @@ void DrillWorld::die() {
     if (!std::exchange(is_alive_, false)) {
         return;
     }
+    if (death_listener_) {
+        death_listener_();
+    }
     durable_at_death_ = durable_turning_.value_or(disk_.durable());
     const std::string next = fmt::format("{}/{}", directory_.path(), ++deaths_);
     fs::copy(path_, next);

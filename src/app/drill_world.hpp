@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/daemon.hpp"
@@ -81,6 +82,8 @@ class DrillWorld {
     [[nodiscard]] Result<void> live_and_die(Duration life);
     // From within any event: the daemon that lives now is gone with it. Once a life.
     void die();
+    // Called as a life dies, before anything more happens.
+    void on_death(std::function<void()> listener) { death_listener_ = std::move(listener); }
     // As die(), with the journal as it is at this step of its next turn, and all else so much
     // later. None: at no turn.
     void die_at(DrillDisk::Turn turn, Duration after) {
@@ -117,6 +120,7 @@ class DrillWorld {
     std::string path_ = directory_.path() + "/0";
     std::string boot_id_ = "first start of the machine";
     int deaths_ = 0;
+    std::function<void()> death_listener_;
     DrillCommands* commands_ = nullptr;
     bool is_alive_ = false, is_shortfall_accepted_ = false;
     // Where the last one died on such a step: what was on disk then of its newest segment.

@@ -49,7 +49,10 @@ const std::set<std::string_view> kOfTheDrill{
         auto& played = activity.scenarios[std::string{scenario}];
         played.assign(runs, {});
         for (std::uint64_t i = 0; i < buying; ++i) {
-            played[i] = {.has_ordered = true, .venues_bought_at = venues};
+            played[i] = {.has_ordered = true,
+                         .has_ordered_before_kill = true,
+                         .has_cut_taken = true,
+                         .venues_bought_at = venues};
         }
     }
     return activity;
@@ -143,6 +146,29 @@ TEST(DrillDemand, OfSettingsThatHardlyBuyNamesWhatCouldNotBeDoneAndWaitsForNothi
               "1 of 137 runs of rugs bought a token, and it is demanded from 12 on");
     activity.faults["hang"] = 0;
     EXPECT_EQ(missing(activity), "hang");
+}
+
+// They order in most runs, and hardly while somebody is about to be killed: a last daemon has
+// minutes to do so, the ones before it have seconds.
+TEST(DrillDemand, OfDeathsIsOfRunsThatOrderedBeforeOne) {
+    for (const auto& [kind, deed] :
+         {std::pair{"kill_while_sending", "11 of 137 runs of crashes sent an order before a kill"},
+          std::pair{"unserved_transaction",
+                    "11 of 137 runs of power lost a transaction that had landed"}}) {
+        DrillActivity activity = busy({}, kind);
+        for (auto& [scenario, runs] : activity.scenarios) {
+            for (std::size_t i = 11; i < runs.size(); ++i) {
+                runs[i].has_ordered_before_kill = runs[i].has_cut_taken = false;
+            }
+        }
+        EXPECT_EQ(missing(activity), "");
+        EXPECT_EQ(not_drilled(activity), Kinds{kind});
+        EXPECT_TRUE(faults_undone(activity).not_drilled.at(kind).starts_with(deed));
+        for (auto& [scenario, runs] : activity.scenarios) {
+            runs.back().has_ordered_before_kill = runs.back().has_cut_taken = true;
+        }
+        EXPECT_EQ(missing(activity), kind);
+    }
 }
 
 TEST(DrillDemand, BeginsWithTheStatedNumberOfRunsThatBought) {
