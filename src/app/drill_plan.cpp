@@ -406,6 +406,7 @@ DrillPlan make_drill_plan(std::string_view scenario, std::uint64_t seed,
     SF_ASSERT(entry != std::end(kScenarios));
     Planner planner{plan, seed};
     (planner.*entry->draw)();
+    aim_rugs(plan, seed);
     hold_shortly(plan, Rng{seed}.fork(kHoldingFork));
     if (is_journal_pruned(seed)) {
         die_turning(plan, Rng{seed}.fork(kTurnFork));

@@ -84,6 +84,8 @@ void lend_nonces(DrillPlan& plan, std::uint64_t seed);
 void tell_false_slots(DrillPlan& plan, std::uint64_t seed);
 // Part of it (drill_plan_wire.cpp).
 void fail_wires(DrillPlan& plan, std::uint64_t seed);
+// Part of it (drill_plan_rugs.cpp).
+void aim_rugs(DrillPlan& plan, std::uint64_t seed);
 // Which scenario a seed runs when all are drilled.
 [[nodiscard]] std::string_view scenario_of_seed(std::uint64_t seed);
 

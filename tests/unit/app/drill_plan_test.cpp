@@ -116,5 +116,23 @@ TEST(DrillPlan, ProgramsAndNodesChangeInEveryWay) {
     EXPECT_TRUE(is_longer && is_new_kind && is_renamed && is_swap && is_called);
 }
 
+// What can be done at some venues only waits in every run for something that is held there.
+TEST(DrillPlan, EachRunOfRugsPullsAPoolAndPausesOneAndHalfOfThemLaunchInPools) {
+    std::uint64_t in_pools = 0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        const DrillPlan plan = make_drill_plan("rugs", seed, {});
+        const auto is_done = [&](bool sim::Rug::* kind) {
+            return std::ranges::any_of(plan.world.cluster.faults, [&](const sim::FaultEvent& each) {
+                return each.rug && (*each.rug).*kind;
+            });
+        };
+        EXPECT_TRUE(is_done(&sim::Rug::is_pull) && is_done(&sim::Rug::is_pause)) << seed;
+        EXPECT_TRUE(std::ranges::is_sorted(plan.world.cluster.faults, {}, &sim::FaultEvent::at));
+        in_pools += plan.world.cluster.scenario.launch_venue == sim::LaunchVenue::Cpmm ? 1 : 0;
+    }
+    EXPECT_GT(in_pools, 60U);
+    EXPECT_LT(in_pools, 140U);
+}
+
 }  // namespace
 }  // namespace sniperforge::app

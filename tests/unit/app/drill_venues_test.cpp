@@ -83,5 +83,22 @@ TEST(DrillVenues, OfRaydiumAloneLetTheSniperBuyInARunOfThefts) {
     EXPECT_GT(thefts->second, 0U);
 }
 
+// Where something is held in a pool it is pulled, and another or the same is paused: in most runs.
+TEST(DrillVenues, OfLaunchesInPoolsAreRuggedInTheWaysThatOnlyPoolsCan) {
+    config::Settings settings = watching({"raydium_amm_v4", "raydium_cpmm"});
+    settings.momentum.is_enabled = settings.arbitrage.is_enabled = false;
+    std::uint64_t bought = 0, pulled = 0, paused = 0;
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        DrillOutcome outcome = run_drill("rugs", seed, settings);
+        EXPECT_EQ(outcome.violation_count, 0U) << seed;
+        bought += outcome.venues_bought_at.has(VenueId::RaydiumCpmm) ? 1 : 0;
+        pulled += outcome.faults["rug_pull"] > 0 ? 1 : 0;
+        paused += outcome.faults["rug_pause"] > 0 ? 1 : 0;
+    }
+    EXPECT_GE(bought, 3U);
+    EXPECT_GE(pulled + 1, bought);
+    EXPECT_GE(paused + 1, bought);
+}
+
 }  // namespace
 }  // namespace sniperforge::app
