@@ -28,6 +28,7 @@ class DrillDisk final : public journal::Disk {
             is_unwritable_ ? 0 : (is_full_ ? (is_last_taken_ ? 0 : bytes / 2) : bytes);
         is_last_taken_ = is_full_;
         counts_.refused += taken < bytes ? 1 : 0;
+        counts_.unwritable += is_unwritable_ ? 1 : 0;
         // Only a new segment is written from its beginning while there is another.
         if (offset == 0 && written_ > 0) {
             is_turning_ = taken == bytes;
@@ -45,7 +46,13 @@ class DrillDisk final : public journal::Disk {
         durable_ = is_broken_ ? durable_ : written_;
         return !is_broken_;
     }
-    bool is_stalled() const override { return is_stalled_; }
+    bool is_stalled() const override {
+        // Once for each time that it stalls.
+        if (is_stalled_ && std::exchange(is_wait_due_, false)) {
+            ++(is_slow_ ? counts_.slow : counts_.stalled);
+        }
+        return is_stalled_;
+    }
 
     // A life begins on a journal of so many bytes, all of them on disk.
     void begin(std::uint64_t bytes) {
@@ -75,7 +82,12 @@ class DrillDisk final : public journal::Disk {
     void set_full(bool is_full) { set(is_full_, is_full); }
     void set_broken(bool is_broken) { set(is_broken_, is_broken); }
     void set_unwritable(bool is_unwritable) { set(is_unwritable_, is_unwritable); }
-    void set_stalled(bool is_stalled) { set(is_stalled_, is_stalled); }
+    // `is_slow`: for the time of a write, again and again.
+    void set_stalled(bool is_stalled, bool is_slow = false) {
+        set(is_stalled_, is_stalled);
+        is_slow_ = is_slow;
+        is_wait_due_ = is_stalled;
+    }
     void mend() { is_full_ = is_unwritable_ = is_broken_ = is_stalled_ = false; }
     // It takes what it is given, and has since the life began.
     [[nodiscard]] bool is_well() const {
@@ -84,8 +96,11 @@ class DrillDisk final : public journal::Disk {
     // Bytes of the journal that survive a loss of power.
     [[nodiscard]] std::uint64_t durable() const { return durable_; }
 
+    // What it did to whoever wrote: a spell in which nobody wrote did nothing.
     struct Counts {
-        std::uint64_t refused = 0, failed_syncs = 0;
+        std::uint64_t refused = 0, failed_syncs = 0;  // Refused: by a full one, too.
+        std::uint64_t unwritable = 0;                 // Writes of which nothing was taken.
+        std::uint64_t stalled = 0, slow = 0;          // Times that a write had to wait for it.
         std::uint64_t segments = 0, pruned = 0;
     };
     [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -105,9 +120,10 @@ class DrillDisk final : public journal::Disk {
     std::function<void(const journal::Record&)> record_listener_;
     std::uint64_t written_ = 0, durable_ = 0;
     bool is_full_ = false, is_last_taken_ = false, is_unwritable_ = false;
-    bool is_broken_ = false, is_stalled_ = false;
+    bool is_broken_ = false, is_stalled_ = false, is_slow_ = false;
+    mutable bool is_wait_due_ = false;  // Nobody has waited since it stalled.
     bool is_turning_ = false, was_ill_ = false;
-    Counts counts_;
+    mutable Counts counts_;
 };
 
 }  // namespace sniperforge::app

@@ -163,6 +163,9 @@ class Run {
     }
 
     void set_disk(DiskSpell::Kind kind, bool is_on) {
+        if (is_on && is_last_life_) {
+            return;  // The one before died early. This one has no next start to trade on after.
+        }
         DrillDisk& disk = world_->disk();
         switch (kind) {
             case DiskSpell::Kind::Full:
@@ -170,12 +173,10 @@ class Run {
             case DiskSpell::Kind::Broken:
                 return disk.set_broken(is_on);
             case DiskSpell::Kind::Unwritable:
-                count("disk_unwritable", is_on ? 1 : 0);
                 return disk.set_unwritable(is_on);
             case DiskSpell::Kind::Slow:
             case DiskSpell::Kind::Stalled:
-                count(kind == DiskSpell::Kind::Slow ? "disk_slow" : "disk_stalled", is_on ? 1 : 0);
-                return disk.set_stalled(is_on);
+                return disk.set_stalled(is_on, kind == DiskSpell::Kind::Slow);
         }
     }
     void schedule(const DiskSpell& spell) {
@@ -230,13 +231,15 @@ class Run {
     [[nodiscard]] bool live(const DrillLife& life) {
         begin_life(life);
         if (life.end == DrillLife::End::Stopped) {
-            count("stop", 1);
             // A daemon whose disk failed says so in the end; that is no violation.
             const auto result = world_->live(life.duration);
             if (!result) {
                 checks_.violate("starting the daemon: " + result.error().text);
+                return false;
             }
-            return result.has_value();
+            // One that never traded ends by itself, before it is told to.
+            count("stop", world_->reactor().now() - life_began_ >= life.duration ? 1 : 0);
+            return true;
         }
         if (life.end == DrillLife::End::Doubted) {
             return live_doubted(life);
@@ -343,6 +346,7 @@ class Run {
             // What is taken after that would take another doubt, and another person.
             world_->cluster().call_off_rugs();
         }
+        is_last_life_ = true;
         world_->disk().mend();  // No daemon starts on a disk that is broken, rightly.
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
@@ -456,6 +460,9 @@ class Run {
             count(cluster.world_fault_counters());
             count("disk_write_refused", world_->disk().counts().refused);
             count("disk_broken", world_->disk().counts().failed_syncs);
+            count("disk_unwritable", world_->disk().counts().unwritable);
+            count("disk_stalled", world_->disk().counts().stalled);
+            count("disk_slow", world_->disk().counts().slow);
             count("journal_segments", world_->disk().counts().segments);
             count(is_journal_pruned_by_bytes(outcome_.seed) ? "journal_pruned_by_bytes"
                                                             : "journal_pruned",
@@ -491,7 +498,7 @@ class Run {
     std::optional<MonoTime> disk_failed_at_;
     std::optional<MonoTime> bought_at_;  // For the first time in this life.
     MonoTime began_, life_began_;
-    bool is_buying_ = false, is_stopping_ = false, is_complete_ = true;
+    bool is_buying_ = false, is_stopping_ = false, is_complete_ = true, is_last_life_ = false;
 };
 
 }  // namespace

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// What the disk of a drill did counts where somebody wrote to it then.
+#include "app/drill_disk.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "app/drill_plan.hpp"
+#include "app/drill_run.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+TEST(DrillDisk, CountsAWriteThatFailsAndNotThatItWould) {
+    DrillDisk disk;
+    disk.set_unwritable(true);
+    disk.set_unwritable(false);
+    EXPECT_EQ(disk.take(0, 100), 100U);
+    EXPECT_EQ(disk.counts().unwritable, 0U) << "nobody wrote meanwhile";
+    disk.set_unwritable(true);
+    EXPECT_EQ(disk.take(100, 100), 0U);
+    EXPECT_EQ(disk.counts().unwritable, 1U);
+    EXPECT_EQ(disk.counts().refused, 1U);
+    disk.mend();
+    disk.set_full(true);
+    EXPECT_EQ(disk.take(100, 100), 50U);
+    EXPECT_EQ(disk.counts().refused, 2U);
+    EXPECT_EQ(disk.counts().unwritable, 1U) << "it is full";
+}
+
+TEST(DrillDisk, CountsEachStallThatAWriteWaitsForOnce) {
+    DrillDisk disk;
+    EXPECT_FALSE(disk.is_stalled());
+    disk.set_stalled(true);
+    EXPECT_EQ(disk.counts().stalled, 0U) << "nobody wrote yet";
+    EXPECT_TRUE(disk.is_stalled());
+    EXPECT_TRUE(disk.is_stalled());
+    EXPECT_EQ(disk.counts().stalled, 1U);
+    disk.set_stalled(false);
+    EXPECT_FALSE(disk.is_stalled());
+    for (int i = 0; i < 2; ++i) {
+        disk.set_stalled(true, true);
+        EXPECT_TRUE(disk.is_stalled());
+        disk.set_stalled(false, true);
+    }
+    EXPECT_EQ(disk.counts().slow, 2U);
+    EXPECT_EQ(disk.counts().stalled, 1U);
+}
+
+// It dies at a turn of the journal, before its time, and a spell that was to be its own meets the
+// last daemon, which could not write and has no next start.
+TEST(DrillDisk, DoesNothingMoreToTheLastDaemon) {
+    constexpr std::uint64_t kSeed = 27;
+    const DrillPlan plan = make_drill_plan("disk", kSeed, {});
+    ASSERT_NE(plan.lives.front().turn, DrillDisk::Turn::None);
+    ASSERT_TRUE(std::ranges::any_of(plan.disk, [](const DiskSpell& spell) {
+        return spell.kind == DiskSpell::Kind::Unwritable;
+    }));
+    const DrillOutcome outcome = run_drill("disk", kSeed, {});
+    EXPECT_EQ(outcome.violation_count, 0U)
+        << (outcome.violations.empty() ? "" : outcome.violations.front());
+}
+
+}  // namespace
+}  // namespace sniperforge::app
