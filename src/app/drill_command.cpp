@@ -55,6 +55,7 @@ namespace {
         certificate.faults_missing.emplace_back(demand.kind);
     }
     certificate.faults_not_drilled = std::move(undone.not_drilled);
+    certificate.faults_not_drilled.merge(faults_beyond_drills(settings));
     if (std::string reason = tally.reason_idle(); !reason.empty()) {
         certificate.faults_not_drilled.emplace("purchase_after_a_death", std::move(reason));
     }

@@ -244,6 +244,16 @@ FaultsUndone faults_undone(const DrillActivity& activity) {
     return undone;
 }
 
+std::map<std::string, std::string> faults_beyond_drills(const config::Settings& settings) {
+    if (!settings.signer.is_process) {
+        return {};
+    }
+    return {{"key_process_end",
+             "signer.process is on, and in a drill the daemon has the key itself: that the process "
+             "with the key ends or is slow to answer was not done to it. docs/degradation.md says "
+             "what it does then; watch `status` for `unable to sign`"}};
+}
+
 std::vector<FaultDemand> faults_awaited(const DrillActivity& activity) {
     std::vector<FaultDemand> awaited;
     std::ranges::copy_if(kDemands, std::back_inserter(awaited), [&](const FaultDemand& demand) {

@@ -44,6 +44,17 @@ class Drill(CommandLine):
         self.assertFalse(report["certificate_written"])
         self.assertFalse((pathlib.Path(self.state) / "readiness.json").exists())
 
+    def test_a_key_in_another_process_is_named_as_not_drilled(self):
+        config = pathlib.Path(self.state) / "process.yaml"
+        config.parent.mkdir(exist_ok=True)
+        config.write_text("signer:\n  process: true\n", encoding="utf-8")
+        certificate = self.drill("--seeds", "1", "--config", str(config))["certificate"]
+        self.assertIn("signer.process", certificate["settings_not_drilled"])
+        self.assertIn("signer.process is on", certificate["faults_not_drilled"]["key_process_end"])
+        certificate = self.drill("--seeds", "1")["certificate"]
+        self.assertNotIn("signer.process", certificate["settings_not_drilled"])
+        self.assertNotIn("key_process_end", certificate["faults_not_drilled"])
+
     def test_a_drill_that_dies_leaves_no_earlier_certificate(self):
         certificate = pathlib.Path(self.state) / "readiness.json"
         certificate.parent.mkdir(exist_ok=True)

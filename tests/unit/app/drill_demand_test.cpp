@@ -229,6 +229,17 @@ TEST(DrillDemand, OfPurchasesIsNeverWaivedInSilence) {
     }
 }
 
+// In a drill the daemon has the key itself.
+TEST(DrillDemand, OfAKeyInAnotherProcessIsNamedAsNotDrilledWhereItIsThere) {
+    config::Settings settings;
+    EXPECT_TRUE(faults_beyond_drills(settings).empty());
+    settings.signer.is_process = true;
+    const auto beyond = faults_beyond_drills(settings);
+    ASSERT_EQ(beyond.size(), 1U);
+    EXPECT_EQ(beyond.begin()->first, "key_process_end");
+    EXPECT_NE(beyond.begin()->second.find("signer.process"), std::string::npos);
+}
+
 // A drill whose runs do all but one kind, which the runs from the n-th one on do too.
 struct Played {
     std::vector<std::pair<std::string, std::uint64_t>> runs;  // Scenario and seed.
