@@ -11,6 +11,7 @@
 #include "app/drill_deaths.hpp"
 #include "app/drill_ending.hpp"
 #include "app/drill_omission.hpp"
+#include "app/drill_spells.hpp"
 #include "app/drill_thefts.hpp"
 #include "app/drill_turns.hpp"
 #include "sniperforge/execute/lanes.hpp"
@@ -35,8 +36,6 @@ constexpr Duration kLastBreath = std::chrono::seconds{2};
 constexpr Duration kFailureGrace = std::chrono::milliseconds{500};
 // Beyond the slots of a stall: the feed measures a slot's time, and looks a few times in one.
 constexpr Duration kUnheardRoom = std::chrono::seconds{3};
-// A write to a disk that is slow.
-constexpr Duration kSlowWrite = std::chrono::milliseconds{120};
 // Of a doubt that was told: long enough that something would be bought.
 constexpr Duration kDoubtLasts = std::chrono::seconds{6};
 
@@ -72,8 +71,9 @@ class Run {
         began_ = world_->reactor().now();
         world_->listen_to(commands_);
         commands_.begin();
+        spells_.emplace(world_->disk(), world_->reactor());
         for (const DiskSpell& spell : plan_.disk) {
-            schedule(spell);
+            spells_->schedule(spell);
         }
         for (const WallJump& jump : plan_.wall_jumps) {
             schedule(jump);
@@ -162,38 +162,6 @@ class Run {
                kUnheardRoom;
     }
 
-    void set_disk(DiskSpell::Kind kind, bool is_on) {
-        if (is_on && is_last_life_) {
-            return;  // The one before died early. This one has no next start to trade on after.
-        }
-        DrillDisk& disk = world_->disk();
-        switch (kind) {
-            case DiskSpell::Kind::Full:
-                return disk.set_full(is_on);
-            case DiskSpell::Kind::Broken:
-                return disk.set_broken(is_on);
-            case DiskSpell::Kind::Unwritable:
-                return disk.set_unwritable(is_on);
-            case DiskSpell::Kind::Slow:
-            case DiskSpell::Kind::Stalled:
-                return disk.set_stalled(is_on, kind == DiskSpell::Kind::Slow);
-        }
-    }
-    void schedule(const DiskSpell& spell) {
-        net::Reactor& reactor = world_->reactor();
-        const auto play = [&](Duration at, Duration length) {
-            reactor.schedule_at(reactor.now() + at,
-                                [this, kind = spell.kind] { set_disk(kind, true); });
-            reactor.schedule_at(reactor.now() + at + length,
-                                [this, kind = spell.kind] { set_disk(kind, false); });
-        };
-        if (spell.kind != DiskSpell::Kind::Slow) {
-            return play(spell.at, spell.length);
-        }
-        for (Duration at = spell.at; at < spell.at + spell.length; at += 2 * kSlowWrite) {
-            play(at, kSlowWrite);
-        }
-    }
     void schedule(const WallJump& jump) {
         net::Reactor& reactor = world_->reactor();
         reactor.schedule_at(reactor.now() + jump.at, [this, by = jump.by] {
@@ -346,8 +314,7 @@ class Run {
             // What is taken after that would take another doubt, and another person.
             world_->cluster().call_off_rugs();
         }
-        is_last_life_ = true;
-        world_->disk().mend();  // No daemon starts on a disk that is broken, rightly.
+        spells_->end();
         const MonoTime started = world_->reactor().now();
         const auto is_stop_due = [this, started] {
             const Duration lived = world_->reactor().now() - started;
@@ -494,11 +461,12 @@ class Run {
     DrillDeaths deaths_;
     std::size_t meddlings_seen_ = 0;
     std::unique_ptr<DrillWorld> world_;  // Before the checks that it tells of everything.
+    std::optional<DrillSpells> spells_;
     DrillDisk::Counts disk_before_;
     std::optional<MonoTime> disk_failed_at_;
     std::optional<MonoTime> bought_at_;  // For the first time in this life.
     MonoTime began_, life_began_;
-    bool is_buying_ = false, is_stopping_ = false, is_complete_ = true, is_last_life_ = false;
+    bool is_buying_ = false, is_stopping_ = false, is_complete_ = true;
 };
 
 }  // namespace

@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "app/drill_plan.hpp"
 #include "app/drill_run.hpp"
+#include "app/drill_spells.hpp"
+#include "sniperforge/net/virtual_reactor.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -46,6 +49,47 @@ TEST(DrillDisk, CountsEachStallThatAWriteWaitsForOnce) {
     }
     EXPECT_EQ(disk.counts().slow, 2U);
     EXPECT_EQ(disk.counts().stalled, 1U);
+}
+
+// A daemon that writes rarely meets it all the same.
+TEST(DrillSpells, GoOnUntilAWriteHasMetThemOrTheyAreEnded) {
+    using std::chrono::milliseconds;
+    const auto is_stalled_at = [](DiskSpell::Kind kind, Duration written_at, Duration asked_at,
+                                  Duration ended_at) {
+        net::VirtualReactor reactor;
+        DrillDisk disk;
+        DrillSpells spells{disk, reactor};
+        spells.schedule({kind, milliseconds{100}, milliseconds{500}});
+        bool is_stalled = false;
+        const MonoTime began = reactor.now();
+        // Longer than one slow write and the time to the next.
+        for (Duration at = written_at; at < written_at + milliseconds{240};
+             at += milliseconds{40}) {
+            reactor.schedule_at(began + at, [&] { (void)disk.is_stalled(); });
+        }
+        reactor.schedule_at(began + ended_at, [&] { spells.end(); });
+        reactor.schedule_at(began + asked_at, [&] {
+            is_stalled = disk.is_stalled();
+            reactor.stop();
+        });
+        reactor.run();
+        return is_stalled;
+    };
+    constexpr auto kStalled = DiskSpell::Kind::Stalled;
+    constexpr Duration kNever = milliseconds{60'000};
+    EXPECT_TRUE(is_stalled_at(kStalled, milliseconds{200}, milliseconds{599}, kNever));
+    EXPECT_FALSE(is_stalled_at(kStalled, milliseconds{200}, milliseconds{601}, kNever));
+    EXPECT_TRUE(is_stalled_at(kStalled, milliseconds{5'000}, milliseconds{4'900}, kNever));
+    EXPECT_FALSE(is_stalled_at(kStalled, milliseconds{5'000}, milliseconds{5'800}, kNever));
+    EXPECT_FALSE(
+        is_stalled_at(kStalled, milliseconds{5'000}, milliseconds{4'900}, milliseconds{3'000}));
+    EXPECT_FALSE(
+        is_stalled_at(kStalled, milliseconds{5'000}, milliseconds{4'900}, milliseconds{50}))
+        << "it had not begun";
+    constexpr auto kSlow = DiskSpell::Kind::Slow;
+    EXPECT_TRUE(is_stalled_at(kSlow, milliseconds{10'000}, milliseconds{4'950}, kNever));
+    EXPECT_FALSE(is_stalled_at(kSlow, milliseconds{10'000}, milliseconds{5'070}, kNever));
+    EXPECT_FALSE(is_stalled_at(kSlow, milliseconds{200}, milliseconds{4'950}, kNever));
 }
 
 // It dies at a turn of the journal, before its time, and a spell that was to be its own meets the
