@@ -54,12 +54,12 @@ struct FaultsUndone {
     std::map<std::string, std::string> not_drilled;  // By kind: why nobody could ask for it.
 };
 [[nodiscard]] FaultsUndone faults_undone(const DrillActivity& activity);
-// What can happen to a daemon with these settings, and what no drill does to it, by kind: why.
-[[nodiscard]] std::map<std::string, std::string> faults_beyond_drills(
-    const config::Settings& settings);
 // Those of them, demanded or not, that more runs of their scenario may well have.
 [[nodiscard]] std::vector<FaultDemand> faults_awaited(const DrillActivity& activity);
 // Their kinds, for people.
 [[nodiscard]] std::string kinds_of(std::span<const FaultDemand> demands);
+// What can happen to a daemon with these settings, and what no drill does to it, by kind: why.
+[[nodiscard]] std::map<std::string, std::string> faults_beyond_drills(
+    const config::Settings& settings);
 
 }  // namespace sniperforge::app
