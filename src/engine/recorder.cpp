@@ -156,10 +156,12 @@ struct Recorder::State {
     }
     void write(const RecorderItem& item, std::int64_t wall_ns) {
         if (has_failed) {
+            store->miss();
             return;  // A journal with a hole would be believed; one that ends is known to end.
         }
         wall_last = std::max(wall_last, WallTime{wall_ns});
         if (auto written = journal->append(kind_of(item), wall_ns, body_of(item)); !written) {
+            store->miss();
             return report_failure(written.error());
         }
         ++records;

@@ -158,6 +158,12 @@ void StoreKeeper::add(BooksEqual memo, std::int64_t wall_ns) {
     put_behind({memo, wall_ns});
 }
 
+void StoreKeeper::miss() {
+    if (!std::exchange(is_behind_, true)) {
+        leave_mark(run_.run_id);
+    }
+}
+
 bool StoreKeeper::is_heard_due() const {
     return wall_last_ns_ - wall_heard_ns_ >= kHeardInterval.count();
 }
@@ -261,8 +267,9 @@ void StoreKeeper::end_trouble() {
         fs::remove(mark_of(path_), ignored);
     }
     telemetry::warning("recorder", "the trade store {} takes what it is told again{}", path_,
-                       is_behind_ ? "; the next start takes from the journal what it lacks"
-                                  : ", and lacks nothing");
+                       is_behind_
+                           ? "; the next start takes from the journal and the chain what it lacks"
+                           : ", and lacks nothing");
 }
 
 void StoreKeeper::end_run(std::int64_t wall_ns, const std::string& report_json) {

@@ -35,6 +35,8 @@ class StoreKeeper {
     // That the journal does not have: what is lost of it no start brings back.
     void add(const OrderOnPaper& memo) { put_behind({memo, 0}); }
     void add(BooksEqual memo, std::int64_t wall_ns);
+    // Something was not written to the journal, and so is not told here: a start mends both.
+    void miss();
     // Between the journal's commits: writes what waits, and does a step of the store's upkeep where
     // one is due. While the store takes nothing most calls do nothing;
     // `is_last`: each tries.

@@ -423,8 +423,12 @@ TEST_F(RecorderTest, FailsAtTheFirstWriteThatAFullDiskRefuses) {
     full.is_full = true;
     EXPECT_TRUE(recorder->record(note, kNow));
     EXPECT_FALSE(recorder->has_failed()) << "it waits in memory for a write";
+    const fs::path behind = directory / "trades.sqlite.behind";
     EXPECT_TRUE(recorder->record(note, kNow));
     EXPECT_TRUE(recorder->has_failed());
+    EXPECT_FALSE(fs::exists(behind));
+    EXPECT_TRUE(recorder->record(note, kNow));
+    EXPECT_TRUE(fs::exists(behind)) << "the trade store is not told of it either";
 }
 
 }  // namespace
