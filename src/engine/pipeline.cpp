@@ -71,6 +71,7 @@ void Pipeline::start(const portfolio::ChainBalances& balances, const Hash& genes
 }
 
 void Pipeline::go_live() {
+    is_live_ = true;  // First: what has no pool by now waits for none any more.
     place_resumed();
     for (const PositionView& position : portfolio_.positions()) {
         if (position.pool.value >= book_.size()) {
@@ -89,7 +90,6 @@ void Pipeline::go_live() {
     mark_resumed();
     follow_held();
     detector_.mark_live();
-    is_live_ = true;
 }
 
 // ---- The walk of one update ----
@@ -135,7 +135,7 @@ void Pipeline::walk(Trace& trace) {
     trace.detected = clock_.now();
     if (!events_.empty()) {
         // That the curve is sold out and that its pool is complete is heard in either order.
-        move_positions();
+        place_resumed();
     }
     judge_tokens();
     // Intents never add events, so the list does not change under the loop.
@@ -395,6 +395,7 @@ void Pipeline::on_tick(MonoTime now) {
     }
     executor_->on_tick(now);
     watch_successors_again(now);
+    end_wait_for_pools(now);
     begin_day(clock_.wall_now());
     refresh_state(sol_price_.price_heard(book_));
     // Time exits need no market event: the clock of the chain has moved.

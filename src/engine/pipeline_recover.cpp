@@ -110,6 +110,7 @@ void Pipeline::recover(const std::vector<RecoveredOrder>& orders) {
         return;
     }
     recorder_.record(RecoveryBegun{}, clock_.wall_now());
+    await_pools();
     book_recovered(orders);
     recorder_.record(RecoveryEnded{}, clock_.wall_now());
     recorder_.write_waiting();
@@ -136,6 +137,7 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
     intent.intent_id = IntentId{next_intent_++};
     if (order.kind == OrderKind::Entry && !order.pool.is_zero()) {
         pools_resumed_[order.mint] = order.pool;
+        detector_.expect_pool(order.pool);
         std::vector<dex::BookChange> changes;
         book_.name_mint(order.mint, changes);  // A curve's account does not say what it trades.
     }

@@ -51,6 +51,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
     for (const auto& [mint, pool] : pools_resumed_) {
         // A curve's account does not say what it trades.
         book_.name_mint(mint, changes);
+        detector_.expect_pool(pool);  // However many others are heard of before it.
     }
     doubt(past_ ? text_of(*past_, clock_.wall_now()) : "they are of earlier runs");
     hold_again(std::move(history.held), history.is_drawdown_accepted);
@@ -118,8 +119,11 @@ std::vector<Pubkey> Pipeline::pools_held() const {
 void Pipeline::place_resumed() {
     bool is_placed = false;
     for (const PositionView& position : portfolio_.positions()) {
+        if (position.pool.value < book_.size()) {
+            continue;
+        }
         const auto pool = pools_resumed_.find(position.mint);
-        if (position.pool.value < book_.size() || pool == pools_resumed_.end()) {
+        if (pool == pools_resumed_.end()) {
             continue;
         }
         if (const auto index = book_.find(pool->second)) {

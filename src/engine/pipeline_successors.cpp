@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -12,6 +13,9 @@ namespace {
 
 // A feed that has no room takes no account, and is asked again.
 constexpr Duration kAskedAgain = std::chrono::seconds{1};
+// A pool that is watched while all else is read already comes within one reading, a second or two.
+// Longer than that its position is better sold elsewhere than without a price.
+constexpr Duration kPoolAwaited = std::chrono::seconds{10};
 
 }  // namespace
 
@@ -31,11 +35,41 @@ std::optional<PoolIndex> Pipeline::successor_of(const PositionView& position) {
         }
     }
     if (!successor) {
-        return book_.deepest_sol_pool(position.mint);
+        // Of those that are read: before all are, it may be any.
+        return is_live_ ? book_.deepest_sol_pool(position.mint) : std::nullopt;
     }
     successors_awaited_.emplace(position.mint, *successor);
     const auto index = book_.find(*successor);
     return index && dex::is_complete(book_.pool(*index)) ? index : std::nullopt;
+}
+
+// Pools are read one after the other, and one that is read first is not the one where it was held:
+// its stops would be measured on another price.
+bool Pipeline::is_pool_awaited(const PositionView& position) const {
+    return !is_live_ || (pools_awaited_until_.ns != 0 && pools_resumed_.contains(position.mint));
+}
+
+void Pipeline::await_pools() {
+    if (is_live_) {
+        pools_awaited_until_ = clock_.now() + kPoolAwaited;
+    }
+}
+
+void Pipeline::end_wait_for_pools(MonoTime now) {
+    if (pools_awaited_until_.ns != 0 && now >= pools_awaited_until_) {
+        pools_awaited_until_ = MonoTime{};
+        place_resumed();
+    }
+}
+
+std::string Pipeline::why_moved(const PositionView& position) const {
+    if (position.pool.value < book_.size()) {
+        return dex::id_of(book_.pool(position.pool)).to_string() + " trades no more";
+    }
+    const auto held = pools_resumed_.find(position.mint);
+    return held == pools_resumed_.end()
+               ? "where it was bought is not known"
+               : held->second.to_string() + ", where it was held, could not be read";
 }
 
 void Pipeline::move_positions() {
@@ -44,16 +78,15 @@ void Pipeline::move_positions() {
     for (const PositionView& position : portfolio_.positions()) {
         // A position may be older than this run's book.
         const bool is_placed = position.pool.value < book_.size();
-        if (is_placed && dex::is_swap_enabled(book_.pool(position.pool))) {
+        if (is_placed ? dex::is_swap_enabled(book_.pool(position.pool))
+                      : is_pool_awaited(position)) {
             continue;
         }
         const auto successor = successor_of(position);
         if (successor && *successor != position.pool) {
-            telemetry::info(
-                "engine", "position {} is sold in pool {} from now on: {}",
-                position.position_id.value, dex::id_of(book_.pool(*successor)).to_string(),
-                is_placed ? dex::id_of(book_.pool(position.pool)).to_string() + " trades no more"
-                          : "where it was bought is not known any more");
+            telemetry::info("engine", "position {} is sold in pool {} from now on: {}",
+                            position.position_id.value,
+                            dex::id_of(book_.pool(*successor)).to_string(), why_moved(position));
             portfolio_.set_pool(position.position_id, *successor);
             record_place(position.position_id);
             is_moved = true;

@@ -290,6 +290,10 @@ class Pipeline : public feed::FeedEvents,
     void begin_day(WallTime now);
     // Where what is held in a pool that trades no more is sold (pipeline_successors.cpp).
     void move_positions();
+    [[nodiscard]] bool is_pool_awaited(const PositionView& position) const;
+    [[nodiscard]] std::string why_moved(const PositionView& position) const;
+    void await_pools();
+    void end_wait_for_pools(MonoTime now);
     [[nodiscard]] std::optional<PoolIndex> successor_of(const PositionView& position);
     void watch_successors();
     void watch_successors_again(MonoTime now);
@@ -428,7 +432,8 @@ class Pipeline : public feed::FeedEvents,
     std::map<Pubkey, Pubkey> pools_resumed_;       // Of earlier runs, by mint.
     std::map<Pubkey, Pubkey> successors_awaited_;  // Pools of what is held on curves, by mint.
     MonoTime successors_watched_at_;
-    std::set<Signature> signed_in_doubt_;                                // Few: exits and sweeps.
+    MonoTime pools_awaited_until_;         // Of orders that were found while live; zero: none.
+    std::set<Signature> signed_in_doubt_;  // Few: exits and sweeps.
     std::map<std::uint64_t, Lamports> peaks_recorded_, marks_recorded_;  // By position.
     std::map<Pubkey, std::string>
         tokens_stuck_;                         // By mint: what a program said that did not move it.
