@@ -25,6 +25,12 @@ constexpr Duration kSlotProbeInterval = std::chrono::seconds{1};
 
 }  // namespace
 
+// What was asked for is not final yet, which says nothing of how far the endpoint is.
+bool RpcClient::State::is_finality_awaited(const Request& request, const Reply& reply) {
+    return request.commitment == Commitment::Finalized && !reply.body &&
+           reply.body.error().code == kMinContextSlotNotReached;
+}
+
 Reply RpcClient::State::read(const Request& request, net::HttpResult answer) {
     PoolEndpoint& endpoint = *endpoints[request.endpoint];
     const MonoTime now = reactor.now();
@@ -98,7 +104,7 @@ void RpcClient::State::learn(const Request& request, const Reply& reply) {
             break;
         case FailureAction::Behind:
             endpoint.gauge.on_success(request.method);
-            if (!reply.context_slot) {
+            if (!reply.context_slot && !is_finality_awaited(request, reply)) {
                 board.note_behind(request.endpoint, reply.slots_behind);
             }
             break;

@@ -166,6 +166,7 @@ struct RpcClient::State : std::enable_shared_from_this<RpcClient::State> {
     // Learns from the answer, says what has changed, and has it looked after.
     void note(const Request& request, const Reply& reply);
     void learn(const Request& request, const Reply& reply);
+    [[nodiscard]] static bool is_finality_awaited(const Request& request, const Reply& reply);
     void schedule_probes(std::size_t index, MethodIndex method);
     void probe(std::size_t index, MethodIndex method);
     void schedule_slot_probe(std::size_t index);

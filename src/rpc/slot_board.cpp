@@ -9,6 +9,12 @@ namespace {
 
 [[nodiscard]] std::uint64_t distance(Slot a, Slot b) { return std::max(a.since(b), b.since(a)); }
 
+// Finality comes when it comes, and nodes answer reads at finalized with another slot than they
+// refuse them with: the one 32 behind the other. Who is in pace is seen at the tip.
+[[nodiscard]] constexpr bool tells_lag(std::size_t level) {
+    return level != static_cast<std::size_t>(Commitment::Finalized);
+}
+
 // How far above the best a slot may be that is told so much later.
 [[nodiscard]] std::uint64_t ahead_max(Duration later) {
     return std::min(kSlotJumpMax,
@@ -51,6 +57,9 @@ void SlotBoard::note(std::size_t endpoint, Commitment commitment, Slot slot, Mon
     }
     Known& known = endpoints_[endpoint];
     known.newest[level] = std::max(known.newest[level].value_or(slot), slot);
+    if (!tells_lag(level)) {
+        return;
+    }
     known.lag = is_undecided(level, claim)
                     ? 0
                     : std::min(expected.value_or(best->slot), best->slot).since(slot);
@@ -148,7 +157,7 @@ void SlotBoard::replace_best(std::size_t level, const Claim& claim) {
         }
         if (told && distance(told->slot, claim.slot) <= kSlotAheadMax) {
             each.newest[level] = std::max(each.newest[level].value_or(told->slot), told->slot);
-            each.lag = claim.slot.since(told->slot);
+            each.lag = tells_lag(level) ? claim.slot.since(told->slot) : each.lag;
         }
     }
 }

@@ -51,7 +51,8 @@ class SlotBoard {
     [[nodiscard]] std::optional<Slot> best(Commitment commitment) const;
     // The newest slot that the endpoint told of, believed or not.
     [[nodiscard]] std::optional<Slot> newest(std::size_t endpoint) const;
-    // Behind the best, as of when the endpoint last told: it may have caught up since.
+    // Behind the best, as of when the endpoint last told: it may have caught up since. What is
+    // finalized does not count.
     [[nodiscard]] std::uint64_t lag(std::size_t endpoint) const;
     [[nodiscard]] bool is_lagging(std::size_t endpoint) const { return lag(endpoint) > lag_max_; }
     // The endpoint is known to have come to `slot` at this commitment or a stronger one.

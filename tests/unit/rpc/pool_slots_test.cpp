@@ -73,6 +73,34 @@ TEST_F(PoolTest, AsksTheNodeForASlotAndGoesOnToOneThatHasReachedIt) {
     EXPECT_TRUE(client.health()[0].is_healthy) << "not there yet is not ill";
 }
 
+// Whoever waits for finality asks each second, and is told that it is not there yet.
+TEST_F(PoolTest, WhatIsNotFinalYetMakesNoLaggard) {
+    for (const std::string_view data : {R"({"contextSlot":973})", "null"}) {
+        for (std::size_t i = 0; i < 2; ++i) {
+            node(i).answer = [data](const RpcRequest& request) {
+                return request.params.find("minContextSlot") == std::string::npos
+                           ? test::accounts_answer(request, 1'000)
+                           : error_of(request, -32016, "Minimum context slot has not been reached",
+                                      data);
+            };
+        }
+        RpcClient client{reactor_, first(2)};
+        ReadOptions options{.commitment = Commitment::Finalized};
+        ASSERT_TRUE(accounts_through(client, keys_, options));
+        ASSERT_TRUE(accounts_through(client, keys_, options));
+        options.context_slot_min = Slot{1'001};
+        EXPECT_FALSE(accounts_through(client, keys_, options));
+        for (const EndpointHealth& each : client.health()) {
+            EXPECT_EQ(each.slot_lag, 0U) << data;
+            EXPECT_FALSE(each.is_lagging) << data;
+        }
+        // Of the tip the same words say that it is behind.
+        options.commitment = Commitment::Processed;
+        EXPECT_FALSE(accounts_through(client, keys_, options));
+        EXPECT_EQ(client.health()[0].is_lagging, data == "null");
+    }
+}
+
 TEST_F(PoolTest, DoesNotTakeAnOlderAnswerFromANodeThatIgnoresTheMinimum) {
     node(0).answer = node_at(99);
     node(1).answer = node_at(100);

@@ -34,6 +34,20 @@ TEST(SlotBoard, ComparesEqualCommitmentsOnly) {
     EXPECT_EQ(board.best(Confirmed), std::nullopt);
 }
 
+// A node may answer at finalized with the slot of its tip, and refuse with the finalized one.
+TEST(SlotBoard, WhatIsFinalizedMakesNoLaggardAndEndsNoLag) {
+    SlotBoard board{2, 8};
+    board.note(0, Finalized, Slot{1'000}, kStart);
+    board.note(0, Finalized, Slot{973}, kStart);
+    EXPECT_EQ(board.lag(0), 0U);
+    board.note(0, Processed, Slot{1'000}, kStart);
+    board.note(1, Processed, Slot{990}, kStart);
+    board.note(1, Finalized, Slot{1'000}, kStart);
+    EXPECT_EQ(board.lag(1), 10U);
+    board.note(1, Confirmed, Slot{990}, kStart);
+    EXPECT_EQ(board.lag(1), 0U);
+}
+
 TEST(SlotBoard, DoesNotTakeASlowAnswerForALaggingNode) {
     SlotBoard board{2, 8};
     board.note(0, Processed, Slot{1'000}, kStart);
