@@ -298,8 +298,10 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
     if ((outcome == Outcome::Expired || outcome == Outcome::Unknown) && !flight.refusal.empty()) {
         report.error += "; when it was sent: " + flight.refusal;
     }
-    report.decided_at = flight.trace.decided;
-    report.sent_at = flight.trace.sent;
+    if (!flight.is_carried) {  // The clock of the process that sent it is not ours.
+        report.decided_at = flight.trace.decided;
+        report.sent_at = flight.trace.sent;
+    }
     report.settled_at = reactor.now();
     return report;
 }

@@ -37,6 +37,8 @@ void Executor::State::resume(const ExecutionReport& fill, BlockHeight last_valid
     const auto [position, is_new] = provisional.emplace(
         fill.intent_id.value, ProvisionalFill{fill, last_valid_height, reactor.now(), true});
     SF_ASSERT(is_new);
+    // The journal tells when its outcome was known, and not when it was sent.
+    position->second.report.decided_at = position->second.report.sent_at = MonoTime{};
     position->second.lease = lease;
     if (lease) {
         nonces.hold(*lease);

@@ -20,6 +20,9 @@ TEST_F(ResumeTest, ReportsTheFillOfAnOrderThatLandedMeanwhile) {
     EXPECT_EQ(only().outcome, Outcome::Landed);
     EXPECT_EQ(only().signature, signature);
     EXPECT_EQ(only().mint, kToken);
+    EXPECT_EQ(only().sent_at, MonoTime{}) << "nobody knows: it was in another process";
+    EXPECT_EQ(only().decided_at, MonoTime{});
+    EXPECT_GT(only().settled_at, MonoTime{});
     EXPECT_EQ(executor->fills_provisional(), 1U);
     EXPECT_EQ(executor->statistics().submitted, 0U);
     EXPECT_EQ(executor->statistics().landed, 0U) << "it is no order of this run";
@@ -64,6 +67,26 @@ TEST_F(ResumeTest, FinalizesAFillThatAnEarlierProcessReported) {
     EXPECT_TRUE(events.reports.empty());
     EXPECT_EQ(executor->statistics().landed, 0U);
     EXPECT_EQ(executor->statistics().carried.landed, 1U);
+}
+
+TEST_F(ResumeTest, WhenAFillOfAnEarlierProcessWasSentIsNotKnownWhenItIsDroppedEither) {
+    ExecutionReport fill;
+    fill.intent_id = IntentId{3};
+    fill.outcome = Outcome::Landed;
+    fill.signature = signature;
+    fill.slot = Slot{77};
+    fill.decided_at = fill.sent_at = fill.settled_at = reactor.now();
+    events.reports_of[3] = 1;  // By that process.
+    executor->resume(fill, BlockHeight{kLastValidHeight});
+    let_floor_pass();
+    statuses = transaction = "null";
+    slot_finalized = 300;  // Long behind it.
+    height = kLastValidHeight + 1;
+    run(seconds{10});
+    ASSERT_EQ(events.reversed.size(), 1U);
+    EXPECT_EQ(only().outcome, Outcome::Expired);
+    EXPECT_EQ(only().sent_at, MonoTime{});
+    EXPECT_GT(only().settled_at, fill.settled_at);
 }
 
 }  // namespace
