@@ -24,12 +24,12 @@ constexpr Duration kPatience = std::chrono::milliseconds{50};
 // 20 commits are a second by recorder.commit_interval_ms: at most every 13 s.
 constexpr std::uint64_t kCommitsToPassMax = 256;
 
+// Marks apart: MarksAside tells which of them have one.
 [[nodiscard]] bool has_row(const RecorderItem& item) {
     return std::holds_alternative<ExecutionReport>(item) ||
            std::holds_alternative<OrderFinalized>(item) ||
            std::holds_alternative<IntentDenied>(item) ||
            std::holds_alternative<PositionOpened>(item) ||
-           std::holds_alternative<PositionMarked>(item) ||
            std::holds_alternative<PositionClosed>(item) ||
            std::holds_alternative<ShortfallAccepted>(item);
 }
@@ -148,6 +148,9 @@ Result<void> StoreKeeper::rebuild(bool is_anew, const std::string& run_first) {
 void StoreKeeper::add(const RecorderItem& item, std::int64_t wall_ns) {
     wall_last_ns_ = wall_ns;
     put_intent(item, wall_ns);
+    for (const PositionMarked& marked : marks_.take(item)) {
+        put_behind({marked, wall_ns});
+    }
     if (has_row(item)) {
         put_behind({item, wall_ns});
     }

@@ -14,6 +14,7 @@
 #include "engine/store_upkeep.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/marks_aside.hpp"
 #include "sniperforge/engine/recorder.hpp"
 
 namespace sniperforge::engine {
@@ -67,6 +68,7 @@ class StoreKeeper {
     std::int64_t wall_heard_ns_ = 0;  // Of it, what the store has been told.
     std::deque<Waiting> waiting_;
     std::map<std::uint64_t, OrderIntent> intended_;  // Entries and cycles that nobody judged yet.
+    MarksAside marks_;
     bool is_run_begun_ = false;
     bool is_in_trouble_ = false;
     bool is_behind_ = false;  // More than what waits is missing: a start makes it again.

@@ -8,8 +8,10 @@
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "engine/journal_item.hpp"
+#include "sniperforge/engine/marks_aside.hpp"
 #include "sniperforge/journal/journal.hpp"
 
 namespace sniperforge::engine {
@@ -61,9 +63,12 @@ class Rebuilder {
         if (!item) {
             return Err{item.error()};
         }
+        marks_due_.clear();
         if (*item) {
+            marks_due_ = marks_.take(**item);
             if (const auto* run = std::get_if<RunStarted>(&**item)) {
                 run_ = *run;
+                marks_ = {};  // As the store of that run knew of none.
                 is_begun_ = false;
                 heard_ns_ = record.wall_ns;
                 is_reached_ = is_reached_ || run->run_id == wanted_.run_first;
@@ -123,6 +128,9 @@ class Rebuilder {
         }
         if (auto begun = begin(record.wall_ns); !begun) {
             return begun;
+        }
+        for (const PositionMarked& marked : marks_due_) {
+            store_.add_position_marked(marked);
         }
         if (report != nullptr) {
             put(*report, record.wall_ns);
@@ -187,8 +195,6 @@ class Rebuilder {
                                         TokenAmount{event.number<std::uint64_t>("amount")},
                                         Lamports{event.number<std::uint64_t>("cost")}},
                                        record.wall_ns);
-        } else if (event.text("event") == "marked") {
-            store_.add_position_marked({position, Lamports{event.number<std::uint64_t>("value")}});
         } else if (event.text("event") == "closed") {
             store_.add_position_closed({position, event.strategy(), event.mint(),
                                         LamportsDelta{event.number<std::int64_t>("pnl")},
@@ -202,6 +208,8 @@ class Rebuilder {
     bool is_reached_, is_begun_ = false;
     std::optional<RunStarted> run_;
     std::map<std::uint64_t, OrderIntent> intents_;  // That may report yet.
+    MarksAside marks_;
+    std::vector<PositionMarked> marks_due_;  // With the record at hand.
     simdjson::dom::parser parser_;
     std::uint64_t rows_ = 0;
     std::int64_t heard_ns_ = 0;

@@ -41,6 +41,9 @@ namespace {
 }  // namespace
 
 void TradeBook::take(const RecorderItem& item, WallTime at, bool is_reconciled) {
+    if (!std::holds_alternative<PositionMarked>(item)) {
+        count_late(marks_.take(item));
+    }
     if (const auto* intent = std::get_if<OrderIntent>(&item)) {
         note(*intent);
     } else if (const auto* denied = std::get_if<IntentDenied>(&item)) {
@@ -172,9 +175,26 @@ analytics::TradeResult TradeBook::end(const Open& trade, WallTime at) {
 void TradeBook::mark(const Pubkey& mint, Lamports value) {
     if (const auto found = open_.find(mint); found != open_.end()) {
         Open& trade = found->second;
-        trade.lowest = std::min(trade.lowest.value_or(value), value);
-        trade.highest = std::max(trade.highest.value_or(value), value);
+        for (const PositionMarked& marked :
+             marks_.take(RecorderItem{PositionMarked{PositionId{trade.result.trade_id}, value}})) {
+            count(trade, marked.value);
+        }
     }
+}
+
+void TradeBook::count_late(const std::vector<PositionMarked>& marks) {
+    for (const PositionMarked& marked : marks) {
+        for (auto& [mint, trade] : open_) {
+            if (trade.result.trade_id == marked.position_id.value) {
+                count(trade, marked.value);
+            }
+        }
+    }
+}
+
+void TradeBook::count(Open& trade, Lamports value) {
+    trade.lowest = std::min(trade.lowest.value_or(value), value);
+    trade.highest = std::max(trade.highest.value_or(value), value);
 }
 
 TradeBook::Open* TradeBook::find(const ExecutionReport& report) {

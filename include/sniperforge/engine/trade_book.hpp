@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sniperforge/analytics/trade_result.hpp"
+#include "sniperforge/engine/marks_aside.hpp"
 #include "sniperforge/engine/records.hpp"
 
 namespace sniperforge::engine {
@@ -33,7 +34,8 @@ class TradeBook {
     // `is_reconciled`, of a report: its order is final, and the books equalled the chain since. A
     // trade is reconciled when all that cost or moved something in it is.
     void take(const RecorderItem& item, WallTime at, bool is_reconciled = false);
-    // The liquidation value of the open position of this mint, for its excursions.
+    // The liquidation value of the open position of this mint, for its excursions. While an exit of
+    // it is on its way: once that has failed.
     void mark(const Pubkey& mint, Lamports value);
 
     // Trades that have ended, and those that are open as if sold for these values at `at`: without
@@ -61,6 +63,9 @@ class TradeBook {
         VenueFees venue_fees;
     };
     void note(const OrderIntent& intent);
+    // Marks that were held aside.
+    void count_late(const std::vector<PositionMarked>& marks);
+    static void count(Open& trade, Lamports value);
     void take(const ExecutionReport& report, WallTime at, bool is_reconciled);
     // What reverts of a strategy have cost since its last trade began.
     struct Reverts {
@@ -81,6 +86,7 @@ class TradeBook {
     analytics::FillBasis basis_;
     std::map<std::uint64_t, Intended> intended_;
     std::map<Pubkey, Open> open_;  // A mint is held by one position at a time.
+    MarksAside marks_;
     std::array<Reverts, kStrategyCount> reverts_{};
     std::array<bool, kStrategyCount> has_trade_{};
     std::uint64_t exits_without_entry_ = 0;

@@ -179,6 +179,54 @@ TEST_F(StoreKeeperTest, WhatTradesAreMadeOfIsThereAndIsMadeAgain) {
     check(false);
 }
 
+// Our own sale moves the pool before its report arrives: what it leaves is no loss that was borne.
+TEST_F(StoreKeeperTest, MarksWhileAnExitIsOnItsWayCountOnceItHasFailed) {
+    const auto check = [&](std::uint64_t low, std::uint64_t last) {
+        const auto opened = analytics::Store::open(store());
+        ASSERT_TRUE(opened);
+        const auto recorded = (*opened)->recorded_trades(Provenance::Sim).value();
+        ASSERT_EQ(recorded.positions.size(), 1U);
+        EXPECT_EQ(recorded.positions[0].value_low, Lamports{low});
+        EXPECT_EQ(recorded.positions[0].value_high, Lamports{119'000'000});
+        EXPECT_EQ(recorded.positions[0].value_last, Lamports{last});
+    };
+    auto recorder = open({}, "before");
+    const auto mark = [&](std::uint64_t value) {
+        recorder->record(PositionMarked{PositionId{1}, Lamports{value}}, kOpening);
+    };
+    const auto end_exit = [&](std::uint64_t id, Outcome outcome) {
+        OrderIntent exit;
+        exit.intent_id = IntentId{id};
+        exit.kind = OrderKind::Exit;
+        exit.mint_in = kToken;
+        exit.mint_out = solana::kWrappedSolMint;
+        exit.position_id = PositionId{1};
+        recorder->record(exit, kOpening);
+        recorder->record(IntentApproved{exit.intent_id}, kOpening);
+        mark(29'000'000 + id);
+        ExecutionReport report = report_on(exit);
+        report.outcome = outcome;
+        recorder->record(report, kOpening);
+        recorder->write_through();
+    };
+    trade_whole(*recorder, 1);
+    mark(119'000'000);
+    end_exit(2, Outcome::Landed);
+    check(119'000'000, 119'000'000);
+    end_exit(3, Outcome::Unknown);
+    check(119'000'000, 119'000'000);
+    end_exit(4, Outcome::Expired);
+    check(119'000'000, 119'000'000);  // The one before may have made the price.
+    end_exit(3, Outcome::Reverted);
+    check(29'000'003, 29'000'003);
+    recorder->record(RunStopped{}, kOpening);
+    EXPECT_TRUE(recorder->close(kOpening, "{}"));
+    recorder.reset();
+    fs::remove(store());
+    EXPECT_TRUE(open({}, "after")->close(kOpening, "{}"));
+    check(29'000'003, 29'000'003);
+}
+
 TEST_F(StoreKeeperTest, AnAcceptedShortfallIsThereAndIsMadeAgain) {
     const auto missing = [&] {
         return analytics::Store::open(store()).value()->recorded_trades(Provenance::Sim)->missing;

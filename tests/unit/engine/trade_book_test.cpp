@@ -208,6 +208,33 @@ TEST_F(TradeBookTest, ExcursionsAreTheLowestAndTheHighestOfTheStake) {
     EXPECT_EQ(excursion->favorable, BasisPoints{3'000});
 }
 
+// Our own sale has moved the pool before its report arrives.
+TEST_F(TradeBookTest, AMarkWhileAnExitIsOnItsWayCountsOnceThatHasFailed) {
+    OrderIntent exit;
+    exit.kind = OrderKind::Exit;
+    exit.position_id = PositionId{1};
+    const auto adverse_behind = [&](std::uint64_t id, std::uint64_t value, Outcome outcome) {
+        exit.intent_id = IntentId{id};
+        take(exit);
+        book.mark(kMint, Lamports{value});
+        ExecutionReport report = fill(OrderKind::Exit, 0, 0);
+        report.intent_id = exit.intent_id;
+        report.outcome = outcome;
+        take(report);
+        return trades()[0].excursion->adverse;
+    };
+    open();
+    book.mark(kMint, Lamports{119'000'000});
+    EXPECT_EQ(adverse_behind(7, 29'000'000, Outcome::Landed), BasisPoints{0});
+    EXPECT_EQ(adverse_behind(8, 90'000'000, Outcome::Unknown), BasisPoints{0}) << "on its way";
+    EXPECT_EQ(adverse_behind(8, 80'000'000, Outcome::Expired), BasisPoints{2'000});
+    exit.intent_id = IntentId{9};
+    take(exit);
+    take(IntentDenied{exit.intent_id, StrategyId::Momentum, {DenialReason::FeedBlind, "blind"}});
+    book.mark(kMint, Lamports{70'000'000});
+    EXPECT_EQ(trades()[0].excursion->adverse, BasisPoints{3'000}) << "none is on its way";
+}
+
 // Behind a journal that was lost, numbers begin again.
 TEST_F(TradeBookTest, AnExitIsOfItsMintWhateverItsNumber) {
     open();
