@@ -111,7 +111,8 @@ void Feed::State::choose_event_sockets(MonoTime now) {
             continue;
         }
         const auto better = std::find_if(sockets_.begin(), sockets_.end(), [&](const auto& socket) {
-            return socket->is_available() && socket->index != current && socket->index != other &&
+            return socket->is_available() && !(current && is_away(*socket)) &&
+                   socket->index != current && socket->index != other &&
                    (!other || sockets_[*other]->endpoint != socket->endpoint);
         });
         if (better == sockets_.end()) {

@@ -64,6 +64,19 @@ TEST_F(FeedEventsTest, MovesNewPoolsToAnotherEndpointWhenOneStaysAway) {
     EXPECT_EQ(b_.count("programSubscribe"), 8U);
 }
 
+// Before the feed is started, while the wallet's money is waited for say, sockets are all away
+// alike: none of them listens better than another.
+TEST_F(FeedEventsTest, DoesNotMoveNewPoolsToASocketThatIsAwayAsWell) {
+    settings_.is_watching_new_pools = true;
+    make({a_.settings(2)});
+    testing::internal::CaptureStderr();
+    run_slots(20, {});
+    const std::string told = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(told.find("listens for new pools"), std::string::npos) << told;
+    start_sighted({key_of(1)}, {&a_});
+    EXPECT_EQ(a_.count("programSubscribe"), 8U);
+}
+
 // Of the program's accounts only those that are pools, as far as length and first bytes tell.
 TEST_F(FeedEventsTest, ListensForThePoolsOfTheConfiguredVenuesOnly) {
     settings_.is_watching_new_pools = true;
