@@ -26,6 +26,15 @@ Slot read_slot(object& result) {
     return Slot{json::u64_member(context, "slot")};
 }
 
+// Some gateways send our number back as a string.
+std::uint64_t read_id(object& root) {
+    auto id = json::member(root, "id");
+    json::ondemand::json_type type{};
+    const bool is_text =
+        id.type().get(type) == simdjson::SUCCESS && type == json::ondemand::json_type::string;
+    return is_text ? json::to_u64_in_text(id, "id") : json::to_u64(id, "id");
+}
+
 SlotUpdate read_slot_update(object& result) {
     SlotUpdate update;
     update.parent = Slot{json::u64_member(result, "parent")};
@@ -77,7 +86,7 @@ Frame FrameDecoder::read(object& root) {
     if (json::find_member(root, "error", found) && !json::is_null(found, "error")) {
         Refusal refusal;
         refusal.error = error_ = json::to_json(found, "error");
-        refusal.id = json::u64_member(root, "id");
+        refusal.id = read_id(root);
         return refusal;
     }
     Acknowledgement acknowledgement;
@@ -89,7 +98,7 @@ Frame FrameDecoder::read(object& root) {
     } else {
         acknowledgement.result = json::to_u64(result, "result");
     }
-    acknowledgement.id = json::u64_member(root, "id");
+    acknowledgement.id = read_id(root);
     return acknowledgement;
 }
 

@@ -3,7 +3,27 @@
 
 #include <simdjson.h>
 
+#include <charconv>
+
 namespace sniperforge::rpc {
+namespace {
+
+// Some gateways send our number back as a string.
+std::optional<std::uint64_t> read_id(simdjson::dom::element root) {
+    std::uint64_t id = 0;
+    if (root["id"].get(id) == simdjson::SUCCESS) {
+        return id;
+    }
+    std::string_view text;
+    if (root["id"].get(text) != simdjson::SUCCESS) {
+        return std::nullopt;
+    }
+    const char* const end = text.data() + text.size();
+    const auto [read_to, error] = std::from_chars(text.data(), end, id);
+    return error == std::errc{} && read_to == end ? std::optional{id} : std::nullopt;
+}
+
+}  // namespace
 
 Result<SocketMessage> parse_socket_message(std::string_view text) {
     using simdjson::SUCCESS;
@@ -14,9 +34,9 @@ Result<SocketMessage> parse_socket_message(std::string_view text) {
     }
     SocketMessage message;
     simdjson::dom::element part;
-    if (std::uint64_t id = 0; root["id"].get(id) == SUCCESS) {
+    if (const auto id = read_id(root)) {
         message.id = id;
-        if (root["error"].get(part) == SUCCESS) {
+        if (root["error"].get(part) == SUCCESS && !part.is_null()) {
             message.error = simdjson::to_string(part);
         } else if (root["result"].get(part) == SUCCESS) {
             message.result = simdjson::to_string(part);

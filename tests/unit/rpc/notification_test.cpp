@@ -204,6 +204,24 @@ TEST(DecodeNotification, ReadsRefusalsAndUnsubscribeAnswers) {
     EXPECT_EQ(std::get<Acknowledgement>(*end).id, 7U);
 }
 
+// Some gateways send our number back as a string, and fill in an error of null.
+TEST(DecodeNotification, ReadsTheIdOfAnAnswerFromADecimalString) {
+    FrameDecoder decoder;
+    const Padded given{R"({"jsonrpc":"2.0","result":5,"error":null,"id":"18"})"};
+    const auto answer = decoder.decode_notification(given.view());
+    ASSERT_TRUE(answer) << answer.error().text;
+    EXPECT_EQ(std::get<Acknowledgement>(*answer).id, 18U);
+    EXPECT_EQ(std::get<Acknowledgement>(*answer).result, 5U);
+    const Padded refused{R"({"error":{"code":1},"id":"3"})"};
+    const auto refusal = decoder.decode_notification(refused.view());
+    ASSERT_TRUE(refusal) << refusal.error().text;
+    EXPECT_EQ(std::get<Refusal>(*refusal).id, 3U);
+    for (const char* id : {R"("")", R"("1x")", R"("-1")", "1.5", "null"}) {
+        const Padded bad{std::string{R"({"result":5,"id":)"} + id + "}"};
+        EXPECT_FALSE(decoder.decode_notification(bad.view())) << id;
+    }
+}
+
 TEST(DecodeNotification, ReadsASlotWithoutARootAndNoneWithoutAParent) {
     const auto frame_of = [](std::string_view members) {
         return fmt::format(
