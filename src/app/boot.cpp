@@ -398,8 +398,12 @@ void Boot::await_sight() {
                                     ? wallet_->executor.missing()
                                     : "no rent of a token account "
                                       "(getMinimumBalanceForRentExemption; the log has the error)";
-    problem_ = fmt::format("feed {}, {} accounts not read yet{}{}, {}, SOL/USD {}",
-                           feed.is_blind ? "blind" : "sees", feed.accounts_new,
+    const std::string trouble =
+        feed.is_blind && !feed.socket_trouble.empty()
+            ? fmt::format(" ({}. {})", feed.socket_trouble, feed::kPubsubUrlAdvice)
+            : "";
+    problem_ = fmt::format("feed {}{}, {} accounts not read yet{}{}, {}, SOL/USD {}",
+                           feed.is_blind ? "blind" : "sees", trouble, feed.accounts_new,
                            feed.accounts_new > 0 && !feed.unread_reason.empty() ? ": " : "",
                            feed.accounts_new > 0 ? feed.unread_reason : "", missing,
                            pipeline_.sol_price().is_zero() ? "unknown" : "known");

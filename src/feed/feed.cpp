@@ -59,6 +59,7 @@ Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
         ++endpoints_;
     }
     gauge_.emplace(endpoints_);
+    troubles_told_.resize(endpoints_);
 }
 
 Feed::State::~State() {

@@ -157,8 +157,26 @@ void Feed::State::on_socket_lost(Socket& socket, const Error& reason) {
     if (!was_down) {
         ++socket.losses;
         telemetry::warning(kLog, "lost {}", reason.text);
+    } else {
+        note_trouble(socket, reason.text);
     }
     lose_copies(socket, Copy::Stage::Asked, reason.text);
+}
+
+// It was not live, and is not: a wrong URL, or nobody there. Once of an endpoint's sockets, and
+// when the reason changes.
+void Feed::State::note_trouble(Socket& socket, std::string_view reason) {
+    const std::string prefix = socket.name + ": ";
+    reason.remove_prefix(reason.starts_with(prefix) ? prefix.size() : 0);
+    socket.trouble = fmt::format("endpoint {}: the WebSocket at {} cannot be used: {}",
+                                 socket.endpoint_name, socket.url, reason);
+    const MonoTime now = reactor_.now();
+    TroubleTold& told = troubles_told_[socket.endpoint];
+    if (told.at && now - *told.at < (told.text == socket.trouble ? kTroubleAgain : kTroubleNews)) {
+        return;
+    }
+    told = {.text = socket.trouble, .at = now};
+    telemetry::warning(kLog, "{}; it is tried again. {}", socket.trouble, kPubsubUrlAdvice);
 }
 
 // What the socket carries is not heard through it from now on: lost ones are asked for again when

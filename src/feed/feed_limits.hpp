@@ -30,6 +30,11 @@ inline constexpr Duration kSilenceMin = std::chrono::seconds{5};
 // The same while others announce slots: then it is the socket.
 inline constexpr Duration kSilenceMinAlone = std::chrono::seconds{2};
 
+// Why a socket cannot be had is told again after so long, and another reason after so long: a
+// server that says something else each time fills no disk.
+inline constexpr Duration kTroubleAgain = std::chrono::minutes{10};
+inline constexpr Duration kTroubleNews = std::chrono::seconds{30};
+
 // A socket that we gave up stays open so long before we give it up again, twice as long each time
 // up to the limit: what did not help is not repeated at the node's cost. All over again when it was
 // no trouble for kReopenCalm. While nobody else is live the limit is that of reconnecting.

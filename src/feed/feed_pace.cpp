@@ -73,6 +73,7 @@ void Feed::State::on_socket_live(Socket& socket) {
                     socket.slot.value, socket.pubsub.subscriptions());
     socket.phase = Socket::Phase::Live;
     socket.has_failed = socket.is_given_up = false;
+    socket.trouble.clear();
 }
 
 void Feed::State::stall(Socket& socket, std::string_view reason) {

@@ -145,6 +145,7 @@ struct Feed::State final : SocketOwner {
     }
     void activate(Socket& socket);
     void settle();
+    void note_trouble(Socket& socket, std::string_view reason);
     void lose_copies(Socket& socket, Copy::Stage stage, std::string_view reason);
     void go_blind(std::string_view endpoint, std::string_view reason);
     void see_again();
@@ -213,8 +214,13 @@ struct Feed::State final : SocketOwner {
     bool is_started_ = false;
     MonoTime ticked_at_{}, silence_counts_from_{};
     std::size_t endpoints_ = 0;
-    std::vector<Watch> watches_;        // By AccountIndex.
-    std::set<Pubkey> blind_unwatched_;  // As the pipeline was told last; as many as watches.
+    struct TroubleTold {
+        std::string text;
+        std::optional<MonoTime> at;
+    };
+    std::vector<TroubleTold> troubles_told_;  // By endpoint: what the log has.
+    std::vector<Watch> watches_;              // By AccountIndex.
+    std::set<Pubkey> blind_unwatched_;        // As the pipeline was told last; as many as watches.
     std::array<std::size_t, kStandings> standings_{};
     std::vector<AccountIndex> lost_, restored_;  // Since flush_standings().
     std::vector<AccountIndex> settling_;         // Active, and maybe not overlapping yet.

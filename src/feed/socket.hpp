@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "feed/watch.hpp"
+#include "sniperforge/net/http.hpp"
 #include "sniperforge/rpc/pubsub.hpp"
 
 namespace sniperforge::feed {
@@ -41,6 +42,7 @@ struct Socket final : rpc::PubSubEvents {
           endpoint{endpoint_in},
           capacity{capacity_in},
           name{options.name},
+          url{net::redact_url(options.url)},
           endpoint_name{std::move(endpoint_name_in)},
           pubsub{reactor, std::move(options), *this} {}
 
@@ -77,6 +79,7 @@ struct Socket final : rpc::PubSubEvents {
     std::size_t endpoint;
     std::size_t capacity;  // Accounts, at most.
     std::string name;
+    std::string url;            // Without what may be a secret.
     std::string endpoint_name;  // As the pool for RPC knows it.
     rpc::PubSub pubsub;
     std::size_t accounts = 0;
@@ -94,6 +97,7 @@ struct Socket final : rpc::PubSubEvents {
     std::uint32_t pace_slots_min = 1;      // Before it is believed to keep pace.
     MonoTime behind_last{};
     MonoTime down_since{};
+    std::string trouble;                     // Why it could not be had; empty: it was live since.
     MonoTime doubted_until{};                // It stalled or refused something: others come first.
     std::vector<AccountIndex> acknowledged;  // Since its last slot.
     std::uint32_t renewals_left = 0;         // Until the next slot.

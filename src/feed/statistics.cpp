@@ -21,7 +21,12 @@ FeedStatistics Feed::State::current_statistics() const {
     const Duration running = now - blind_since_;
     out.time_lost += is_lost_time_running_ ? running : Duration{0};
     out.time_blind += is_blind_time_running_ ? running : Duration{0};
+    std::string_view endpoint_told;
     for (const auto& socket : sockets_) {
+        if (!socket->trouble.empty() && socket->endpoint_name != endpoint_told) {
+            endpoint_told = socket->endpoint_name;
+            out.socket_trouble += (out.socket_trouble.empty() ? "" : "; ") + socket->trouble;
+        }
         out.sockets.push_back(
             {.name = socket->name,
              .state = socket->state_name(now - socket->slot_heard_at <

@@ -175,7 +175,7 @@ std::optional<FrameEvent> FrameDecoder::check(const Head& head) const {
         return std::nullopt;
     }
     if (head.opcode == Opcode::Binary) {
-        return wrong(close_code::kUnsupportedData, "binary message");
+        return wrong(close_code::kUnsupportedData, "a binary message, where text was expected");
     }
     if ((head.opcode == Opcode::Continuation) != is_fragmented_) {
         return wrong(close_code::kProtocolError, is_fragmented_

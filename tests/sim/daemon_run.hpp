@@ -146,6 +146,7 @@ struct RunOptions {
     std::function<void(const sim::Cluster&, const Pubkey& wallet)> on_cluster_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
     std::optional<JupiterLoss> jupiter_loss = {};
+    std::string pubsub_url = {};        // Of the first endpoint instead of its own; may be empty.
     bool is_laned = false;              // The lanes of the settings are the cluster's sender.
     ChangedNode::Change on_quote = {};  // What Jupiter answers instead; may be empty.
     // Told of every journal record once the run has ended; may be empty.
@@ -216,7 +217,8 @@ struct RunOptions {
         config::EndpointSettings endpoint;
         endpoint.name = node == 0 ? "sim" : fmt::format("sim-{}", node);
         endpoint.rpc_url = changed && node == 0 ? "http://changed:80/" : (*cluster)->rpc_url(node);
-        endpoint.pubsub_url = (*cluster)->pubsub_url(node);
+        const bool is_misled = node == 0 && !options.pubsub_url.empty();
+        endpoint.pubsub_url = is_misled ? options.pubsub_url : (*cluster)->pubsub_url(node);
         endpoint.requests_per_second = 1'000;
         daemon.settings.network.endpoints.push_back(endpoint);
     }

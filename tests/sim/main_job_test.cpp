@@ -126,6 +126,18 @@ TEST(MainJob, ArbitragesThroughWhirlpoolsAndEarnsWhereItLands) {
     EXPECT_GT(landed, 0U);
 }
 
+// Whoever reads only the last line knows which setting is wrong.
+TEST(MainJob, NamesTheSocketThatCannotBeHadInTheErrorOfItsStart) {
+    const auto result = run({.seed = 7, .pubsub_url = "ws://nobody:1/abcdef0123456789"});
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_NE(result.error.find("the WebSocket at ws://nobody:1/*** cannot be used: "),
+              std::string::npos)
+        << result.error;
+    EXPECT_NE(result.error.find("RPC port + 1"), std::string::npos) << result.error;
+    const auto served = run({.seed = 7, .duration = std::chrono::seconds{5}});
+    EXPECT_EQ(served.error, "");
+}
+
 // One lost connection is no reason not to start.
 TEST(MainJob, StartsOnceANodeListsItsPools) {
     sim::FaultEvent at_first, later;

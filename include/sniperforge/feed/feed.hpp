@@ -29,6 +29,11 @@ class FeedEvents {
     virtual void on_chain_update(const ChainUpdate& update, Trace& trace) = 0;
 };
 
+// For whoever reads why a socket cannot be had.
+inline constexpr std::string_view kPubsubUrlAdvice =
+    "Check pubsub_url: a validator's WebSocket is at its RPC port + 1 (8900 where RPC is at 8899), "
+    "a provider's mostly at its RPC URL with wss:// for https://";
+
 struct SocketStatistics {
     std::string name;        // Of the endpoint, and which of its sockets.
     std::string_view state;  // down, opening, live, lagging, silent or deaf.
@@ -60,6 +65,7 @@ struct FeedStatistics {
     std::size_t accounts_watched = 0;
     std::size_t accounts_new = 0;    // Not read yet.
     std::string unread_reason{};     // Of the last read of accounts that failed; empty: none has.
+    std::string socket_trouble{};    // Which cannot be had, and why: one of each endpoint.
     std::size_t accounts_blind = 0;  // All that are not heard, while the whole feed is lost too.
     bool is_blind = true;            // As a whole.
     Duration time_lost{0};           // Blind as a whole, the start included.

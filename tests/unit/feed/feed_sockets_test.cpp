@@ -56,6 +56,63 @@ TEST_F(FeedSocketsTest, OpensNoSocketOfAnExcludedEndpointUntilItIsAdmitted) {
     EXPECT_EQ(copies_of(key_of(50)), 2U);
 }
 
+// Otherwise a wrong pubsub_url shows as "no market data" and nothing else.
+TEST_F(FeedSocketsTest, SaysOnceWhichSocketCannotBeHadAndAgainWhenTheReasonChanges) {
+    const auto count_in = [](std::string_view text, std::string_view part) {
+        std::size_t count = 0;
+        for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) {
+            ++count;
+        }
+        return count;
+    };
+    auto nobody = a_.settings(2);
+    nobody.pubsub_url = "ws://node:9/?api-key=abcdef123456";
+    make({nobody});
+    testing::internal::CaptureStderr();
+    feed_->start();
+    run(seconds{60});
+    std::string told = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(count_in(told, "the WebSocket at ws://node:9/?*** cannot be used: node:9: "), 1U)
+        << told;
+    EXPECT_EQ(count_in(told, "RPC port + 1"), 1U) << told;
+    EXPECT_NE(told.find("refused"), std::string::npos) << told;
+    EXPECT_EQ(told.find("abcdef"), std::string::npos) << told;
+    EXPECT_EQ(count_in(feed_->statistics().socket_trouble, "ws://node:9/?***"), 1U);
+
+    testing::internal::CaptureStderr();
+    const auto server =
+        net::HttpServer::start(reactor_, {.host = "node", .port = 9},
+                               [](const net::HttpRequest&, net::HttpResponder respond) {
+                                   respond({.status = 404, .headers = {}, .body = "no such page"});
+                               });
+    ASSERT_TRUE(server);
+    run(seconds{60});
+    told = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(count_in(told, "the server answered 404"), 1U) << told;
+    EXPECT_NE(feed_->statistics().socket_trouble.find("404"), std::string::npos);
+    EXPECT_EQ(feed_->statistics().socket_trouble.find("refused"), std::string::npos);
+
+    testing::internal::CaptureStderr();
+    run(seconds{480});
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+    testing::internal::CaptureStderr();
+    run(seconds{90});
+    EXPECT_EQ(count_in(testing::internal::GetCapturedStderr(), "the server answered 404"), 1U);
+}
+
+TEST_F(FeedSocketsTest, HasNoTroubleToTellOnceASocketIsLive) {
+    make({a_.settings(1)});
+    a_.stop();
+    feed_->start();
+    run(seconds{1});
+    EXPECT_NE(feed_->statistics().socket_trouble, "");
+    a_.listen();
+    run(seconds{15});
+    run_slots(2, {&a_});
+    ASSERT_FALSE(feed_->is_blind());
+    EXPECT_EQ(feed_->statistics().socket_trouble, "");
+}
+
 // Both vaults of a pool are written by every swap: in one stream they arrive in order.
 TEST_F(FeedSocketsTest, PutsWhatBelongsTogetherOnTheSameSocketsWhileThereIsRoom) {
     make({a_.settings(2, 6), b_.settings(1, 6)});
