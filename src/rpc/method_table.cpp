@@ -53,6 +53,7 @@ constexpr std::array<MethodInfo, kMethodCount> kMethods{{
     {"getTokenLargestAccounts", Scan, false, {}, 1, 30},
     {"getProgramAccounts", Scan, true, {}, 10, 30},
     {"requestAirdrop", Send, false, {}, 1, 30},
+    {"getRecentPrioritizationFees", Read, false, "[[]]", 1, 30},
     {"other", Read, false, {}, 1, 30},
 }};
 

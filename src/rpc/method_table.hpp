@@ -36,7 +36,7 @@ struct MethodInfo {
 
 // The position of a method in the table. The last entry stands for all methods without their own.
 using MethodIndex = std::size_t;
-inline constexpr std::size_t kMethodCount = 21;
+inline constexpr std::size_t kMethodCount = 22;
 
 [[nodiscard]] const MethodInfo& method_info(MethodIndex method);
 [[nodiscard]] MethodIndex method_index(std::string_view name);

@@ -13,6 +13,9 @@ TEST(MethodTable, FindsEachMethodByItsNameAndTakesAllOthersTogether) {
     for (MethodIndex method = 0; method + 1 < kMethodCount; ++method) {
         EXPECT_EQ(method_index(method_info(method).name), method) << method_info(method).name;
     }
+    // Told by its name where an endpoint refuses it, as everything that the daemon calls.
+    EXPECT_EQ(method_info(method_index("getRecentPrioritizationFees")).name,
+              "getRecentPrioritizationFees");
     EXPECT_EQ(method_index("getVoteAccounts"), kMethodCount - 1);
     EXPECT_EQ(method_index(""), kMethodCount - 1);
     EXPECT_EQ(method_info(kMethodCount - 1).name, "other");
