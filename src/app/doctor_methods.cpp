@@ -21,6 +21,7 @@ enum class Caller : std::uint8_t {
     Sends,     // Of nodes that transactions are sent to.
     Scans,     // Only where feed.pools is empty.
     Wallet,    // Needs an address.
+    Fees,      // Only with execution.priority_fee: market; without it orders offer what is known.
     Evidence,  // Without it new tokens are not bought, and all else goes on.
     Diagnosis  // Of this command alone.
 };
@@ -66,6 +67,8 @@ constexpr std::array kUsedMethods{
                R"(["PROGRAM",{"encoding":"base64","commitment":"confirmed","withContext":true,)"
                R"("dataSlice":{"offset":0,"length":0},"filters":[{"dataSize":637}]}])",
                "listing pools where feed.pools names none"},
+    UsedMethod{"getRecentPrioritizationFees", Caller::Fees, R"([["PROGRAM"]])",
+               "what others pay for a pool's accounts"},
     UsedMethod{"getTokenLargestAccounts", Caller::Evidence,
                R"(["11111111111111111111111111111111",{"commitment":"processed"}])",
                "the holders of new tokens; asked of what is no token", true},
@@ -104,6 +107,11 @@ constexpr std::array kUsedMethods{
                 return "no address is known: set wallet.keypair_file, or give --wallet";
             }
             break;
+        case Caller::Fees:
+            if (doctor.settings.execution.priority_fee != "market") {
+                return "execution.priority_fee is not market: nobody asks";
+            }
+            break;
         case Caller::Evidence:
             if (doctor.settings.safety.calls_per_minute == 0) {
                 return "safety.calls_per_minute is 0: nobody asks";
@@ -133,7 +141,8 @@ constexpr std::array kUsedMethods{
         finding.advice = "raise the plan, or lower network.endpoints.requests_per_second";
         return finding;
     }
-    const bool is_needed = method.caller != Caller::Diagnosis && method.caller != Caller::Evidence;
+    const bool is_needed = method.caller != Caller::Diagnosis && method.caller != Caller::Fees &&
+                           method.caller != Caller::Evidence;
     finding.verdict = is_needed ? Verdict::Fail : Verdict::Warn;
     finding.advice = answer.error().kind == Kind::Node && answer.error().code == kMethodUnknownCode
                          ? "the provider has it switched off: another plan, or another node"

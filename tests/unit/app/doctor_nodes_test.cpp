@@ -131,6 +131,22 @@ TEST_F(DoctorNodesTest, ALimitIsAWarningAndNoSimulationNoFailure) {
     EXPECT_FALSE(doctor.nodes[0].is_simulating);
 }
 
+// Orders offer what is known without it.
+TEST_F(DoctorNodesTest, AsksForTheFeesOfOthersWhereOrdersGoByThemAndWarnsWithoutTheMethod) {
+    look();
+    EXPECT_EQ(of("getRecentPrioritizationFees").verdict, Verdict::Skip);
+    settings.execution.priority_fee = "market";
+    findings = Findings{true};
+    look();
+    EXPECT_EQ(of("getRecentPrioritizationFees").verdict, Verdict::Ok);
+    refuse("getRecentPrioritizationFees", [](const RpcRequest& request) {
+        return sniperforge::test::error_of(request, -32601, "Method not found");
+    });
+    findings = Findings{true};
+    look();
+    EXPECT_EQ(of("getRecentPrioritizationFees").verdict, Verdict::Warn);
+}
+
 // The sniper would buy nothing, and all else goes on.
 TEST_F(DoctorNodesTest, WithoutTheMethodThatReadsHoldersItWarnsWhereItIsAsked) {
     refuse("getTokenLargestAccounts", [](const RpcRequest& request) {
