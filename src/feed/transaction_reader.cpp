@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/feed/transaction_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
 #include <optional>
@@ -105,7 +107,7 @@ struct TransactionReader::State {
 
     void on_listed(rpc::RpcResult<std::vector<rpc::SignatureRecord>> listed) {
         if (!listed) {
-            note_failure("listing transactions", listed.error());
+            note_failure("listing transactions", listed.error().text());
             return finish();
         }
         VenueRound* const round = work->round ? &rounds[*work->round] : nullptr;
@@ -136,20 +138,25 @@ struct TransactionReader::State {
             alive.guarded([this, signature](
                               rpc::RpcResult<std::optional<rpc::TransactionDetail>> read) mutable {
                 if (!read) {
-                    note_failure("reading a transaction", read.error());
+                    note_failure("reading a transaction", read.error().text());
                 } else if (*read) {
                     ++statistics.transactions;
                     work->is_any_read = true;
                     events.on_transaction(rpc::to_chain_transaction(std::move(**read), signature));
+                } else if (work->round) {
+                    // It may be the only swap of them: the others do not speak for it.
+                    note_failure("reading a transaction",
+                                 fmt::format("{} is listed, and getTransaction answers null",
+                                             signature.to_string()));
                 }
                 read_next();
             }));
     }
 
-    void note_failure(std::string_view what, const rpc::RpcError& error) {
+    void note_failure(std::string_view what, const std::string& problem) {
         ++statistics.failures;
         work->is_complete = false;
-        telemetry::debug("feed", "{}: {}", what, error.text());
+        telemetry::debug("feed", "{}: {}", what, problem);
         if (!work->round || !rounds[*work->round].is_first || std::exchange(is_told, true)) {
             return;
         }
@@ -160,7 +167,7 @@ struct TransactionReader::State {
             "serve getSignaturesForAddress and getTransaction, add one that does to "
             "network.endpoints, or on a chain other than mainnet set "
             "feed.shape_check_interval_s: 0",
-            what, to_string(rounds[*work->round].venue), error.text());
+            what, to_string(rounds[*work->round].venue), problem);
     }
 
     void finish() {

@@ -46,7 +46,8 @@ class TransactionReaderTest : public ::testing::Test, public TransactionEvents {
                               : fake::result_of(request, "[" + listed + "]");
         }
         const auto asked = Signature::parse(fake::first_text(request.params)).value();
-        return fake::result_of(request, is_unknown ? "null" : transaction(asked.bytes[0]));
+        const bool is_null = is_unknown || asked == signature(unserved);
+        return fake::result_of(request, is_null ? "null" : transaction(asked.bytes[0]));
     }
     static std::string transaction(unsigned slot) {
         return fmt::format(
@@ -84,6 +85,7 @@ class TransactionReaderTest : public ::testing::Test, public TransactionEvents {
     std::unique_ptr<TransactionReader> reader;
     std::string listed;
     bool is_failing = false, is_unknown = false;
+    std::uint8_t unserved = 0;  // Of this slot's, the node lists it and does not serve it.
     std::vector<std::uint64_t> slots;
     std::vector<std::pair<VenueId, bool>> rounds;
 };
@@ -149,6 +151,32 @@ TEST_F(TransactionReaderTest, TriesAFirstRoundThatFailedAgainSoon) {
     EXPECT_TRUE(rounds[1].second);
     EXPECT_EQ(slots, Slots{12});
     EXPECT_EQ(reader->statistics().failures, 1U);
+}
+
+// A node may list by an index that is newer than the ledger it serves: it has shown nothing.
+TEST_F(TransactionReaderTest, ARoundWhoseTransactionsAreListedAndNotServedIsNotComplete) {
+    is_unknown = true;
+    list({12, 11});
+    start();
+    ASSERT_EQ(rounds.size(), 1U);
+    EXPECT_FALSE(rounds[0].second);
+    EXPECT_EQ(reader->statistics().rounds, 0U);
+    EXPECT_EQ(reader->statistics().failures, 2U);
+    is_unknown = false;
+    run(std::chrono::seconds{5});
+    ASSERT_EQ(rounds.size(), 2U) << "tried again as after any failure";
+    EXPECT_TRUE(rounds[1].second);
+    EXPECT_EQ(slots, (Slots{11, 12}));
+}
+
+// The one that is not served may be the only swap.
+TEST_F(TransactionReaderTest, OneThatIsNotServedLeavesTheRoundIncompleteAndTheOthersAreRead) {
+    unserved = 11;
+    list({12, 11});
+    start();
+    ASSERT_EQ(rounds.size(), 1U);
+    EXPECT_FALSE(rounds[0].second);
+    EXPECT_EQ(slots, Slots{12});
 }
 
 // A plan that is used up refuses; asking at that pace on would not let it recover.
