@@ -302,6 +302,7 @@ DaemonResult Daemon::run() {
         .is_other_chain = state.is_other_chain,
         .is_key_gone = state.is_signer_gone,
         .is_unproven = state.is_running && state.real && state.real->reconciler.is_unproven(),
+        .is_held_up = state.is_running && state.real && state.real->reconciler.is_held_up(),
         .round_trip = state.trip ? std::optional{state.trip->outcome()} : std::nullopt,
         .doubted = state.real && state.real->reconciler.doubt()
                        ? state.real->reconciler.doubt()->mismatches

@@ -89,6 +89,7 @@ struct DaemonResult {
     bool is_other_chain = false;
     bool is_key_gone = false;  // The process with the key ended before it: exit_code is 1.
     bool is_unproven = false;  // It ended before its books were held against the chain.
+    bool is_held_up = false;   // Of those: by what the chain told, or would not tell.
     std::optional<RoundTripOutcome> round_trip{};  // Of one that ran.
     // A doubt that it ended with, also of what the chain has more.
     std::vector<portfolio::BalanceMismatch> doubted{};

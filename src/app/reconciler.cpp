@@ -16,6 +16,8 @@ namespace {
 constexpr Duration kCompareInterval = std::chrono::seconds{10};
 // Before another node is asked, or the only one at a later slot.
 constexpr Duration kSecondReading = std::chrono::seconds{1};
+// Balances that nobody tells for so long are the chain's failure, and no more a wait for it.
+constexpr Duration kUnreadMax = std::chrono::seconds{60};
 
 }  // namespace
 
@@ -112,6 +114,7 @@ void Reconciler::advance_comparison(MonoTime now) {
                  [this, submitted = executor_.statistics().submitted](
                      Result<BalanceReader::Reading> reading) {
                      is_reading_ = false;
+                     note_reading(reading.has_value());
                      if (!reading && reader_.endpoints() > 1) {
                          compare_due_ = reactor_.now() + kSecondReading;
                      }
@@ -120,6 +123,13 @@ void Reconciler::advance_comparison(MonoTime now) {
                      }
                      on_quiet_balances(*reading);
                  });
+}
+
+// A node refuses for some 13 s after a fill: nothing so new is finalized yet.
+void Reconciler::note_reading(bool is_read) {
+    const MonoTime since = unread_since_.value_or(reactor_.now());
+    unread_since_ = is_read ? std::nullopt : std::optional{since};
+    is_held_up_ = is_held_up_ || (!is_read && reactor_.now() - since >= kUnreadMax);
 }
 
 rpc::ReadOptions Reconciler::newer_than_books() const {
@@ -132,6 +142,7 @@ rpc::ReadOptions Reconciler::newer_than_books() const {
 void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {
     const portfolio::ChainBalances& chain = reading.balances;
     auto wrong = pipeline_.portfolio().ledger().reconcile(chain);
+    is_held_up_ = !wrong.empty();
     bool is_all_agreed = true;
     if (is_missing(wrong)) {
         auto agreed = readings_.add({reading.endpoint, chain.slots, wrong, reading.is_alone});

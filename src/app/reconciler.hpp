@@ -63,6 +63,8 @@ class Reconciler {
     void on_tick(MonoTime now);
     // There are books of earlier runs, and they were not held against the chain since the start.
     [[nodiscard]] bool is_unproven() const { return earlier_.is_there && !is_compared_; }
+    // Before they were: the chain would not tell what it takes, or what it told differs.
+    [[nodiscard]] bool is_held_up() const { return is_unproven() && is_held_up_; }
     // The books were rebuilt from the chain. What its history leaves open is a doubt at once.
     void go_on_from(const RebuiltBooks& books);
     // An open doubt: the chain has less than the books, or more that a transaction may have
@@ -102,6 +104,7 @@ class Reconciler {
     // Finalized balances that are not older than a fill, nor than those that the books were opened
     // with.
     [[nodiscard]] rpc::ReadOptions newer_than_books() const;
+    void note_reading(bool is_read);
     void begin_horizon();
     void await_horizon();
     void follow_horizon();
@@ -137,6 +140,8 @@ class Reconciler {
 
     bool is_reading_ = false;
     bool is_compared_ = false;
+    bool is_held_up_ = false;  // By the last readings of the balances.
+    std::optional<MonoTime> unread_since_;
     bool is_suspected_ = false;       // While trading, by one reading.
     bool is_second_awaited_ = false;  // Before anything is bought.
     BalanceReading checked_;          // What the check at hand was begun with.

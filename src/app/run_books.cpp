@@ -113,8 +113,27 @@ namespace {
     if (report.provenance == Provenance::Paper) {
         return result.exit_code;  // There is nothing on the chain that the books could differ from.
     }
-    if (result.is_unproven || report.orders_in_flight > 0 || report.orders.unknown > 0) {
-        return result.exit_code;
+    // What they moved, or did not, nobody knows: balances of now say nothing of the books.
+    if (const std::uint64_t open = report.orders_in_flight + report.orders.unknown; open > 0) {
+        return fail_with(kExitFailed,
+                         fmt::format("{} orders of unknown outcome: the next start follows them, "
+                                     "and holds the books against the chain once they have ended. "
+                                     "The log names each and what the nodes said of it",
+                                     open));
+    }
+    const std::uint64_t booked = report.orders.landed + report.orders.reverted;
+    if (result.is_unproven && (result.is_held_up || booked > 0)) {
+        return fail_with(
+            kExitFailed,
+            fmt::format("the run ended before the books of earlier runs were held against the "
+                        "chain: {}. The next start goes on with that",
+                        result.is_held_up
+                            ? "balances could not be read or differ, and nothing that could be "
+                              "read explains it; the log has the figures"
+                            : fmt::format("{} orders of this one are in them", booked)));
+    }
+    if (result.is_unproven) {
+        return result.exit_code;  // It ended in the wait after its start and moved nothing.
     }
     if (!report.mismatch_lamports || !report.mismatch_tokens) {
         return fail_with(kExitFailed,

@@ -62,9 +62,11 @@ TEST_F(ReconcilerTest, ATimeWithoutNodesDoesNotCountAgainstATransaction) {
     one.lamports += test::kSweepBrings;
     one.is_history_out = true;
     begin(true, std::move(earlier));
+    EXPECT_FALSE(reconciler->is_held_up()) << "nothing was read yet";
     run(120);
     EXPECT_TRUE(pipeline->is_reconciliation_due());
     EXPECT_FALSE(reconciler->doubt());
+    EXPECT_TRUE(reconciler->is_held_up()) << "balances differ, and nobody tells why";
     one.is_history_out = false;
     one.unserved = {3};
     run(25);
@@ -73,7 +75,23 @@ TEST_F(ReconcilerTest, ATimeWithoutNodesDoesNotCountAgainstATransaction) {
     run(30);
     EXPECT_TRUE(reconciler->unread().empty());
     EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_FALSE(reconciler->is_held_up());
     EXPECT_EQ(pipeline->portfolio().ledger().wallet(), Lamports{kCash.raw() + test::kSweepBrings});
+}
+
+TEST_F(ReconcilerTest, ANodeThatTellsNoBalancesForAMinuteHoldsTheBooksUpAndNotASecondEarlier) {
+    begin(true, {.is_there = true, .slot_known = Slot{1}});
+    const auto answer = std::exchange(one.node.answer, [](const RpcRequest&) {
+        return net::HttpResponse{.status = 503, .headers = {}, .body = ""};
+    });
+    run(59);
+    EXPECT_FALSE(reconciler->is_held_up()) << "a wait for finality";
+    run(15);
+    EXPECT_TRUE(reconciler->is_held_up());
+    one.node.answer = answer;
+    run(30);
+    EXPECT_FALSE(reconciler->is_held_up());
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
 }
 
 // The purchase that nobody serves is hidden by what its owner topped the wallet up with: more of

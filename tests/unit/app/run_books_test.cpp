@@ -74,6 +74,33 @@ TEST(Finish, BooksThatTheNextRunHoldsAgainstTheChainAreNoFailureOfThisOne) {
     EXPECT_EQ(finish_with({}, {}, true).code, kExitOk);
 }
 
+TEST(Finish, BooksThatTheChainsAnswersKeptFromBeingComparedAreAFailure) {
+    DaemonResult result;
+    result.is_unproven = true;
+    EXPECT_EQ(judge_run(result), kExitOk);
+    result.is_held_up = true;
+    EXPECT_EQ(judge_run(result), kExitFailed);
+    result.is_held_up = false;
+    result.report.orders.landed = 1;
+    EXPECT_EQ(judge_run(result), kExitFailed) << "what it moved was held against nothing";
+}
+
+TEST(Finish, OrdersOfUnknownOutcomeAreAFailureThatSaysWhoFollowsThem) {
+    DaemonResult result;
+    result.report.mismatch_lamports = 0;
+    result.report.mismatch_tokens = 0;
+    EXPECT_EQ(judge_run(result), kExitOk);
+    result.report.orders.unknown = 2;
+    result.report.orders_in_flight = 1;
+    result.is_unproven = true;  // Whatever else ended with it.
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(judge_run(result), kExitFailed);
+    const std::string told = ::testing::internal::GetCapturedStderr();
+    EXPECT_NE(told.find("3 orders of unknown outcome: the next start follows them"),
+              std::string::npos)
+        << told;
+}
+
 TEST(Finish, BooksOnPaperHaveNothingOnTheChainToDifferFrom) {
     DaemonResult result;
     result.report.provenance = Provenance::Paper;
