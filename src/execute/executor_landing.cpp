@@ -170,14 +170,22 @@ void Executor::State::send(Flight& flight) {
     MonoTime sent_at;
     ++flight.sends_open;
     // A cycle is a race and reverts by itself when it is late; any other order is checked by the
-    // nodes first, which saves the fee of a certain failure, until one of them has let it pass.
-    const bool skip_preflight = flight.intent().kind == OrderKind::Cycle || flight.is_accepted;
+    // nodes first, which saves the fee of a certain failure, until one of them has let it pass. A
+    // sale goes out unchecked where their check has failed for the nodes' own reasons.
     const OrderIntent intent = flight.intent();
+    const bool is_check_vain =
+        intent.kind == OrderKind::Exit && blockhash_refusals.is_check_skipped(reactor.now());
+    const bool skip_preflight =
+        intent.kind == OrderKind::Cycle || flight.is_accepted || is_check_vain;
     rpc.broadcast_transaction(
         flight.wire, skip_preflight, &sent_at,
-        then<rpc::BroadcastResult>(flight, [](State& self, Flight& found, auto result) {
-            self.on_broadcast(found, result);
-        }));
+        then<rpc::BroadcastResult>(flight,
+                                   [skip_preflight](State& self, Flight& found, auto result) {
+                                       if (result.accepted && !skip_preflight) {
+                                           self.blockhash_refusals.passed();
+                                       }
+                                       self.on_broadcast(found, result);
+                                   }));
     // After the nodes, which never wait for a lane. What a node has not let pass yet waits for
     // that, until the nodes were silent for as long as a rebroadcast takes.
     if (skip_preflight || !is_first) {
@@ -224,6 +232,7 @@ void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& r
     // Only when every endpoint has answered to every broadcast, and none of them may have taken it,
     // is nothing on its way.
     if (flight.sends_open == 0 && !flight.may_be_out && result.is_refused()) {
+        note_refusal(flight, result);
         return reject(flight, result.text(), flight.refused_for);
     }
     telemetry::debug("execute", "intent {}: sending {}: {}", flight.intent().intent_id.value,

@@ -214,4 +214,30 @@ void Executor::State::note_path(const Flight& flight, const ExecutionReport& rep
     }
 }
 
+// What a program says is told by who acts on it (engine/pipeline_failures.cpp).
+void Executor::State::note_refusal(const Flight& flight, const rpc::BroadcastResult& result) {
+    const ChainFailure& failure = flight.refused_for;
+    const bool is_about_blockhash = std::ranges::any_of(result.answers, [](const auto& each) {
+        return !each.answer && is_blockhash_unknown(each.answer.error());
+    });
+    const MonoTime now = reactor.now();
+    if (is_about_blockhash) {
+        blockhash_refusals.refused(now);
+    } else if (failure.failure != FailureClass::None || !failure.program_error.empty()) {
+        return;
+    }
+    refusal_log.write(
+        now, telemetry::Level::Warning, "execute", "intent {}, {}: no node forwards it: {}{}",
+        flight.intent().intent_id.value, to_string(flight.intent().kind), result.text(),
+        is_about_blockhash
+            ? fmt::format(
+                  ". It lags behind the node that told the blockhash, or is on another fork: from "
+                  "refusal {} in a row on sales are sent without that check (skipPreflight), for "
+                  "{} s after the last; what buys is not. `sniperforge doctor` compares the nodes' "
+                  "slots: put one that keeps up into network.endpoints",
+                  BlockhashRefusals::kRefusalsMax,
+                  BlockhashRefusals::kSkippedFor / std::chrono::seconds{1})
+            : "; an exit is tried again");
+}
+
 }  // namespace sniperforge::execute

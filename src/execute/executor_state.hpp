@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "execute/blockhash_refusals.hpp"
 #include "execute/failure.hpp"
 #include "execute/fees.hpp"
 #include "execute/flight.hpp"
@@ -17,6 +18,7 @@
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/height_hearing.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
+#include "sniperforge/telemetry/rate_limited_log.hpp"
 
 namespace sniperforge::execute {
 
@@ -77,6 +79,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void build_direct(Flight& flight);
     // What the chain or a node's preflight said of a signed order.
     void note_path(const Flight& flight, const ExecutionReport& report);
+    // Every node that was asked has looked at it and will not forward it.
+    void note_refusal(const Flight& flight, const rpc::BroadcastResult& result);
     // ---- What each path would cost it, and what was learnt of them (executor_choice.cpp) ----
     // Chooses by what is known already: nothing is asked, nobody waits.
     void choose_path(Flight& flight, PathStanding direct);
@@ -269,6 +273,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Tokens whose last direct attempt was refused by the chain or a node: the next one asks
     // Jupiter first. Bounded in note_path().
     std::unordered_set<Pubkey, KeyHash> direct_failed;
+    BlockhashRefusals blockhash_refusals;
+    telemetry::RateLimitedLog refusal_log{1, std::chrono::seconds{60}};
     OrderFees order_fees;  // Of Jupiter's orders, by token.
     PathMemory paths;
     MonoTime probe_due;

@@ -17,6 +17,9 @@ namespace {
 // {"InstructionError":[3,{"Custom":6001}]}, without spaces as our RPC client hands it on.
 constexpr std::string_view kInstructionError = R"("InstructionError")";
 constexpr std::string_view kCustom = R"("Custom":)";
+// The same as an err and in the node's words: "Transaction simulation failed: Blockhash not found".
+constexpr std::string_view kBlockhashNotFound = R"("BlockhashNotFound")";
+constexpr std::string_view kBlockhashWords = "Blockhash not found";
 
 [[nodiscard]] std::optional<std::uint32_t> custom_code(std::string_view error) {
     const auto at = error.find(kCustom);
@@ -147,7 +150,7 @@ ChainFailure chain_failure(std::string_view error, std::span<const Pubkey> progr
     ChainFailure found;
     if (error.find(kInstructionError) == std::string_view::npos) {
         // Its blockhash is too old, or the node is too far behind to know it.
-        const bool is_blockhash = error == R"("BlockhashNotFound")";
+        const bool is_blockhash = error == kBlockhashNotFound;
         found.failure = is_blockhash ? FailureClass::Rpc : FailureClass::None;
         note_lack_of_sol(error, found);
         return found;
@@ -208,7 +211,17 @@ ChainFailure chain_failure(const rpc::TransactionDetail& detail, const VenueSet&
 }
 
 ChainFailure preflight_failure(const rpc::RpcError& error, const VenueSet& intended) {
-    return chain_failure(error_within(error.data), programs_failed_within(error.data), intended);
+    ChainFailure found =
+        chain_failure(error_within(error.data), programs_failed_within(error.data), intended);
+    if (is_blockhash_unknown(error)) {
+        found.failure = FailureClass::Rpc;  // Gateways leave the data out.
+    }
+    return found;
+}
+
+bool is_blockhash_unknown(const rpc::RpcError& error) {
+    return error.is_refusal() && (error_within(error.data) == kBlockhashNotFound ||
+                                  error.message.find(kBlockhashWords) != std::string::npos);
 }
 
 }  // namespace sniperforge::execute

@@ -34,6 +34,8 @@ struct ChainFailure {
                                          const VenueSet& intended);
 // Of a node that looked at the transaction before it would forward it.
 [[nodiscard]] ChainFailure preflight_failure(const rpc::RpcError& error, const VenueSet& intended);
+// It does not know the blockhash, or what the nonce holds: by the error's data or its words alone.
+[[nodiscard]] bool is_blockhash_unknown(const rpc::RpcError& error);
 
 // The custom code with which the program refuses a price.
 [[nodiscard]] bool is_slippage(const Pubkey& program, std::uint32_t code);

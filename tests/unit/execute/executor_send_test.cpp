@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Broadcasts: what is sent, what the node says to it, and how often.
+#include "execute/blockhash_refusals.hpp"
 #include "unit/dex/router_support.hpp"
 #include "unit/execute/executor_support.hpp"
 
@@ -207,6 +208,117 @@ TEST_F(ExecutorTest, LeavesNothingBehindThatCallsBackAfterItIsGone) {
     executor.reset();
     reactor.run_until(reactor.now() + seconds{5});
     EXPECT_TRUE(events.reports.empty());
+}
+
+// ---- Nodes that do not know the blockhash ----
+
+class BlockhashTest : public ExecutorTest {
+ protected:
+    static constexpr std::string_view kWords = "Transaction simulation failed: Blockhash not found";
+    static constexpr std::string_view kData =
+        R"({"accounts":null,"err":"BlockhashNotFound","logs":[],"unitsConsumed":0})";
+
+    BlockhashTest() { refuse(kWords, "null"); }
+    // The check fails with these words; what is not checked is taken.
+    void refuse(std::string_view words, std::string_view data) {
+        answers["sendTransaction"] = [this, words = std::string{words},
+                                      data = std::string{data}](const RpcRequest& request) {
+            const bool is_checked =
+                request.params.find(R"("skipPreflight":false)") != std::string::npos;
+            return is_checked && is_refusing
+                       ? error_of(request, -32'002, words, data)
+                       : result_of(request, fmt::format("\"{}\"", Signature{}.to_string()));
+        };
+    }
+    // Sells or buys once; whether the node was to check it.
+    [[nodiscard]] bool is_checked(OrderKind kind) {
+        if (kind == OrderKind::Exit) {
+            quote = [this] { return quote_of(100'000'000, 90'000'000, 10'000, kToken, kSol); };
+            swap = [this] { return swap_of(compile(exit())); };
+        } else {
+            quote = [this] { return quote_of(10'000, kTokensMin); };
+            swap = [this] { return swap_of(compile(entry())); };
+        }
+        blockhash.bytes[0] = static_cast<std::uint8_t>(++orders);  // Other bytes each time.
+        run(seconds{3});
+        submit(kind == OrderKind::Exit ? exit_intent(orders) : entry_intent(orders));
+        run(milliseconds{50});
+        // Those before it may be broadcast again meanwhile.
+        EXPECT_EQ(events.signatures.size(), orders);
+        for (const RpcRequest& request : sends()) {
+            const Bytes wire = wire_of(request);
+            const auto sent = solana::parse_transaction(wire);
+            if (sent && sent->transaction_id() == events.signatures.back().signature) {
+                return request.params.find(R"("skipPreflight":false)") != std::string::npos;
+            }
+        }
+        ADD_FAILURE() << "order " << orders << " was not sent";
+        return false;
+    }
+    [[nodiscard]] bool is_exit_checked() { return is_checked(OrderKind::Exit); }
+
+    std::uint64_t orders = 0;
+    bool is_refusing = true;
+};
+
+TEST_F(BlockhashTest, ASaleIsSentUncheckedBehindTheSecondRefusalInARowAndAPurchaseIsNot) {
+    for (const auto& [words, data] :
+         {std::pair{kWords, std::string_view{"null"}}, std::pair{std::string_view{"no"}, kData}}) {
+        refuse(words, data);
+        EXPECT_TRUE(is_exit_checked());
+        EXPECT_EQ(events.reports.back().outcome, Outcome::Rejected);
+        EXPECT_EQ(events.reports.back().failure, FailureClass::Rpc) << "by its words alone";
+        EXPECT_TRUE(is_exit_checked());
+        const std::size_t reports = events.reports.size();
+        EXPECT_FALSE(is_exit_checked());
+        EXPECT_EQ(events.reports.size(), reports) << "on its way";
+        EXPECT_TRUE(is_checked(OrderKind::Entry));
+        EXPECT_EQ(events.reports.back().outcome, Outcome::Rejected);
+        EXPECT_FALSE(is_exit_checked());
+        is_refusing = false;
+        EXPECT_TRUE(is_checked(OrderKind::Entry));
+        is_refusing = true;
+        EXPECT_TRUE(is_exit_checked()) << "a node has let one pass: the count begins anew";
+        is_refusing = false;
+        EXPECT_TRUE(is_exit_checked());
+        is_refusing = true;
+    }
+}
+
+TEST_F(BlockhashTest, OtherRefusalsLeaveTheCheckAsItIs) {
+    refuse("no", R"({"err":{"InstructionError":[3,{"Custom":6001}]}})");
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_TRUE(is_exit_checked());
+    }
+}
+
+TEST_F(BlockhashTest, ManyRefusalsAreOneLineThatSaysWhatTheyMean) {
+    ::testing::internal::CaptureStderr();
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_TRUE(is_checked(OrderKind::Entry));
+    }
+    const std::string told = ::testing::internal::GetCapturedStderr();
+    const auto first = told.find("no node forwards it");
+    ASSERT_NE(first, std::string::npos) << told;
+    EXPECT_EQ(told.find("no node forwards it", first + 1), std::string::npos) << told;
+    EXPECT_NE(told.find(kWords), std::string::npos) << told;
+    EXPECT_NE(told.find("lags behind the node that told the blockhash"), std::string::npos);
+}
+
+TEST(BlockhashRefusals, SkipTheCheckForAMinuteAfterTheSecond) {
+    BlockhashRefusals refusals;
+    const MonoTime now{1'000'000'000};
+    refusals.refused(now);
+    EXPECT_FALSE(refusals.is_check_skipped(now));
+    refusals.refused(now);
+    EXPECT_TRUE(refusals.is_check_skipped(now));
+    EXPECT_TRUE(refusals.is_check_skipped(now + (seconds{60} - milliseconds{1})));
+    EXPECT_FALSE(refusals.is_check_skipped(now + seconds{60}));
+    refusals.refused(now + seconds{60});
+    EXPECT_TRUE(refusals.is_check_skipped(now + seconds{60}));
+    refusals.passed();
+    refusals.refused(now + seconds{60});
+    EXPECT_FALSE(refusals.is_check_skipped(now + seconds{60}));
 }
 
 }  // namespace
