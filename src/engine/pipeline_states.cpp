@@ -231,8 +231,8 @@ std::string Pipeline::doubt_figures() const {
     if (fills == 0) {
         return doubt_;
     }
-    return fmt::format("{}{} fills of confirmed blocks are not seen any more", doubt_,
-                       doubt_.empty() ? "" : "; ");
+    return fmt::format("{}{} fills of confirmed blocks are not seen any more, or not told in full",
+                       doubt_, doubt_.empty() ? "" : "; ");
 }
 
 void Pipeline::doubt(std::string figures) {

@@ -31,7 +31,7 @@ std::size_t Executor::in_flight() const {
     return state_->flights.size() - state_->statistics.unknown;
 }
 std::size_t Executor::fills_provisional() const { return state_->provisional.size(); }
-std::size_t Executor::fills_doubted() const { return state_->doubted; }
+std::size_t Executor::fills_doubted() const { return state_->doubted + state_->unreadable; }
 std::span<const Pubkey> Executor::tip_accounts() const { return state_->tips_known; }
 const ExecutorStatistics& Executor::statistics() const {
     state_->statistics.paths.executes = state_->jupiter.sends();

@@ -318,6 +318,7 @@ ExecutionReport Executor::State::report_of(const Flight& flight, Outcome outcome
 void Executor::State::finish(Flight& flight, ExecutionReport report) {
     const auto id = flight.intent().intent_id.value;
     statistics.unknown -= flight.is_unknown ? 1 : 0;
+    unreadable -= flight.unreadable.empty() ? 0 : 1;
     note_path(flight, report);
     note_fees(flight, report);
     note_nonce(flight, report.outcome);

@@ -183,6 +183,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // Reads what a landed or reverted transaction did.
     void settle(Flight& flight, Slot seen_at);
     void read_transaction(Flight& flight);
+    // A node serves it, and not what it did.
+    void note_unreadable(Flight& flight, std::string problem);
     void on_transaction(Flight& flight,
                         const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& answer);
     // What the transaction's words make of the order: all of the report but its fill.
@@ -266,6 +268,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // By intent id, oldest first; bounded by kProvisionalFillsMax and the exits in flight.
     std::map<std::uint64_t, ProvisionalFill> provisional;
     std::size_t doubted = 0;                                        // Of them.
+    std::size_t unreadable = 0;                                     // Of the flights.
     std::unordered_map<Signature, IntentId, KeyHash> by_signature;  // Of both.
     Hash signed_on;  // The blockhash when signatures_made was looked through last.
     std::map<Signature, BlockHeight> signatures_made;  // Until they have expired.

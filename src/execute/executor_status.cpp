@@ -232,15 +232,19 @@ void Executor::State::read_transaction(Flight& flight) {
 
 void Executor::State::on_transaction(
     Flight& flight, const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& answer) {
-    if (!answer || !*answer || flight.step != Step::Settling) {
+    if (flight.step != Step::Settling) {
+        return;
+    }
+    if (!answer && answer.error().kind == rpc::RpcError::Kind::BadReply) {
+        return note_unreadable(flight, answer.error().text());
+    }
+    if (!answer || !*answer) {
         return;  // Read again when next_action comes.
     }
     const rpc::TransactionDetail& detail = **answer;
     auto fill = order_fill_of(detail, signer.wallet(), tips_known);
     if (!fill) {
-        telemetry::error("execute", "transaction {}: {}", flight.signature.to_string(),
-                         fill.error().text);
-        return;
+        return note_unreadable(flight, fill.error().text);
     }
     auto report = report_of(flight, Outcome::Landed, {});
     tell_end(report, detail, *fill, &flight.intent());
@@ -248,6 +252,21 @@ void Executor::State::on_transaction(
     fill->venue_fees = fees_in(report, flight.venue_fees, *fill, flight.intent());
     report.fill = std::move(*fill);
     finish(flight, std::move(report));
+}
+
+// The books lack it until somebody tells more: nothing is bought by them meanwhile.
+void Executor::State::note_unreadable(Flight& flight, std::string problem) {
+    if (!std::exchange(flight.unreadable, std::move(problem)).empty()) {
+        return;  // Said.
+    }
+    ++unreadable;
+    telemetry::error(
+        "execute",
+        "intent {}, {}: a node serves the transaction, and what it did cannot be booked: {}. "
+        "Nothing is bought and no cycle is sent until a node tells it; exits go on. Put an "
+        "endpoint that serves getTransaction in full into network.endpoints (`sniperforge doctor` "
+        "asks each)",
+        flight.intent().intent_id.value, flight.signature.to_string(), flight.unreadable);
 }
 
 void Executor::State::tell_end(ExecutionReport& report, const rpc::TransactionDetail& detail,
@@ -278,8 +297,12 @@ void Executor::State::report_unknown(Flight& flight) {
     ++statistics.unknown;
     std::string error =
         flight.step == Step::Settling
-            ? fmt::format("confirmed in slot {}, but no node has served the transaction for {} s",
-                          flight.seen_at.value, kSettlingMax / std::chrono::seconds{1})
+            ? fmt::format("confirmed in slot {}, but {} for {} s", flight.seen_at.value,
+                          flight.unreadable.empty()
+                              ? "no node has served the transaction"
+                              : "no node that served the transaction has told what it did (" +
+                                    flight.unreadable + ")",
+                          kSettlingMax / std::chrono::seconds{1})
             : fmt::format(
                   "{} s after it was sent no node that is new enough could tell what "
                   "became of it; the finalized height is {}, {}",

@@ -74,6 +74,7 @@ struct Flight {
     MonoTime next_action;          // Rebroadcast while Sent, next read while Settling.
     std::uint32_t reads = 0;
     MonoTime settling_since;
+    std::string unreadable;         // Why what a node served cannot be booked; empty: none has.
     Slot seen_at;                   // Newest slot that a confirmed answer named.
     bool is_absence_asked = false;  // Whether it landed unseen is being read from the ledger.
     bool is_unknown = false;        // Reported as unknown; still asked about.

@@ -217,6 +217,50 @@ TEST_F(ExecutorTest, CallsAConfirmedOrderUnknownWhenItsTransactionIsNotServed) {
     EXPECT_EQ(executor->statistics().landed, 1U);
 }
 
+// A node that keeps no token balances serves the transaction, and not what it did.
+TEST_F(ExecutorTest, DoubtsTheFillsWhileItsTransactionIsServedAndCannotBeRead) {
+    send(entry_intent());
+    statuses = kConfirmed;
+    transaction = landed_entry();
+    const auto list = transaction.find(R"("preTokenBalances":[])");
+    ASSERT_NE(list, std::string::npos);
+    transaction.replace(list, std::string_view{R"("preTokenBalances":[])"}.size(),
+                        R"("preTokenBalances":null)");
+    EXPECT_EQ(executor->fills_doubted(), 0U);
+    ::testing::internal::CaptureStderr();
+    run(seconds{1});
+    EXPECT_EQ(executor->fills_doubted(), 1U) << "at once, and no breaker is awaited";
+    EXPECT_TRUE(events.reports.empty());
+    run(seconds{31});
+    const std::string told = ::testing::internal::GetCapturedStderr();
+    const auto first = told.find("cannot be booked");
+    ASSERT_NE(first, std::string::npos) << told;
+    EXPECT_EQ(told.find("cannot be booked", first + 1), std::string::npos) << told;
+    EXPECT_EQ(only().outcome, Outcome::Unknown);
+    EXPECT_EQ(only().error.find("no node has served"), std::string::npos) << only().error;
+    EXPECT_NE(only().error.find("does not tell the token balances"), std::string::npos)
+        << only().error;
+    EXPECT_EQ(executor->fills_doubted(), 1U);
+    transaction = landed_entry();
+    run(seconds{11});
+    ASSERT_EQ(events.reports.size(), 2U);
+    EXPECT_EQ(events.reports[1].outcome, Outcome::Landed);
+    EXPECT_EQ(executor->fills_doubted(), 0U);
+}
+
+// It is not merely late: no later reading of it could be booked either.
+TEST_F(ExecutorTest, DoubtsTheFillsWhileItsTransactionIsServedInNoKnownForm) {
+    send(entry_intent());
+    statuses = kConfirmed;
+    transaction = R"({"meta":null,"slot":77,"transaction":{}})";
+    run(seconds{1});
+    EXPECT_EQ(executor->fills_doubted(), 1U);
+    transaction = landed_entry();
+    run(seconds{2});
+    EXPECT_EQ(only().outcome, Outcome::Landed);
+    EXPECT_EQ(executor->fills_doubted(), 0U);
+}
+
 TEST_F(ExecutorTest, CallsAnOrderUnknownWhenNobodyCanTellForTwoMinutes) {
     send(entry_intent());
     height = kLastValidHeight + 1;
