@@ -18,6 +18,8 @@ namespace {
 
 // What was asked to stop may finish its tick, and what was signed then is on its way.
 constexpr Duration kStopGrace = std::chrono::seconds{1};
+// Until a node tells that the block of a sale was dropped: 32 slots final, up to 3 skipped in 10.
+constexpr Duration kReversalToldMax = std::chrono::seconds{25};
 // The market's price of SOL moves during a run, and USD limits with it. A limit that does not hold
 // is passed by more than this.
 constexpr double kPriceRoom = 1.05;
@@ -320,6 +322,9 @@ void DrillChecks::note_landed(const RingOrder& order, const Change& change) {
     const auto bought = change.tokens.find(order.mint_out);
     Position& position = positions_[order.mint_out];
     position.since = options_.now();
+    if (sold_on_dead_.erase(order.mint_out) > 0) {
+        position.sale_begun = options_.now() + kReversalToldMax;
+    }
     position.amount += bought == change.tokens.end()
                            ? 0
                            : static_cast<std::uint64_t>(std::max<std::int64_t>(0, bought->second));
@@ -335,7 +340,8 @@ void DrillChecks::note_landed(const RingOrder& order, const Change& change) {
 }
 
 // What a dead branch bought is not held. What it sold we do not hold against the daemon: it had
-// been told that it was sold.
+// been told that it was sold. Nor where the purchase lands again on the living branch, until it can
+// know that the sale did not.
 void DrillChecks::on_fork_abandoned(Slot first, Slot last) {
     ++forks_;
     is_comparison_due_ = is_branch_dying_ = true;
@@ -347,6 +353,8 @@ void DrillChecks::on_fork_abandoned(Slot first, Slot last) {
         const RingOrder& order = orders_.at(each.signature);
         if (!each.is_failed && order.kind == RingOrder::Kind::Entry) {
             positions_.erase(order.mint_out);
+        } else if (!each.is_failed && order.kind == RingOrder::Kind::Exit) {
+            sold_on_dead_.insert(order.mint_in);
         }
         return true;
     });

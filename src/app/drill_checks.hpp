@@ -208,6 +208,7 @@ class DrillChecks final : public sim::ChainObserver {
     std::uint64_t adoptions_seen_ = 0;
     std::set<std::string> adopted_;      // Transactions that are in balances which were taken over.
     std::set<std::string> abandoned_;    // That landed on branches which died.
+    std::set<Pubkey> sold_on_dead_;      // Mints whose sale was among them.
     std::set<std::string> late_retold_;  // Of them, what is said to be booked wrong for too long.
     Slot life_slot_;                     // When the daemon that lives was started.
     std::set<Pubkey> meddled_;           // Of what others took from us, or brought.

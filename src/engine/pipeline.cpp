@@ -309,8 +309,10 @@ void Pipeline::on_report(const ExecutionReport& report) {
         // That, or Jupiter whose price was too low, met the market. On paper nothing is signed.
         const bool was_sent = !report.signature.is_zero() || report.sent_at.ns != 0;
         const bool is_price = report.failure == FailureClass::Slippage;
-        exits_.exit_failed(report.position_id, slot_, was_sent || is_price, report.exit_reason,
-                           report.action);
+        // A node that refuses it for a blockhash that it does not know has said nothing of a price.
+        const bool is_of_nodes = report.failure == FailureClass::Rpc;
+        exits_.exit_failed(report.position_id, slot_, (was_sent && !is_of_nodes) || is_price,
+                           report.exit_reason, report.action);
         if (!was_sent) {
             exits_.was_not_signed(report.position_id);
         }
