@@ -118,9 +118,13 @@ std::vector<Pubkey> NonceKeeper::take_due(MonoTime now, bool only_for_orders) {
     std::vector<Pubkey> due;
     for (std::size_t number = 0; number < nonces_.size(); ++number) {
         Nonce& nonce = nonces_[number];
+        // Once is enough after a loss. A sale that a node refuses makes its nonce stale again:
+        // those of what the books hold by mistake would have one advanced without end, and with a
+        // fill that is not final the books would never be held against the chain.
+        const bool is_held_up = retired_since_ && !nonce.was_advanced();
         const bool is_wanted = is_of_interest(number) && nonce.is_there() &&
                                (nonce.is_stale || nonce.is_ending) &&
-                               (nonce.holders > 0 || retired_since_ || !only_for_orders);
+                               (nonce.holders > 0 || is_held_up || !only_for_orders);
         if (is_wanted && !nonce.is_advancing && now >= nonce.due) {
             nonce.due = now + kAdvancePause;
             due.push_back(accounts_[number]);
@@ -263,7 +267,7 @@ bool NonceKeeper::retire(Slot since) {
     retired_since_ = since;  // The last word: the caller lowers it where an earlier one was wrong.
     return std::ranges::all_of(nonces_, [&](const Nonce& nonce) {
         return nonce.read_at != Slot{} && nonce.read_at >= since &&
-               (!nonce.is_there() || (nonce.fresh_from != Slot{} && !nonce.is_stale));
+               (!nonce.is_there() || nonce.was_advanced());
     });
 }
 

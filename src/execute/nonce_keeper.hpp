@@ -87,9 +87,11 @@ class NonceKeeper {
         MonoTime due;
 
         [[nodiscard]] bool is_there() const { return value.has_value() && is_ours; }
+        // By this process, once at least: what an earlier one signed on it is over.
+        [[nodiscard]] bool was_advanced() const { return fresh_from != Slot{}; }
         [[nodiscard]] bool is_free() const {
-            return is_there() && holders == 0 && !is_stale && !is_advancing &&
-                   fresh_from != Slot{} && read_at >= fresh_from;
+            return is_there() && holders == 0 && !is_stale && !is_advancing && was_advanced() &&
+                   read_at >= fresh_from;
         }
     };
 

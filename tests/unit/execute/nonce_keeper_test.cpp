@@ -266,6 +266,22 @@ TEST_F(NonceKeeperTest, AfterALossAllOfThemAreAdvancedAndWhatIsNotThereIsLookedF
     EXPECT_FALSE(all.is_reading_wanted()) << "it is not waited for any more";
 }
 
+// Of what the books hold by mistake each sale is refused, and there may be one every second.
+TEST_F(NonceKeeperTest, AfterALossARefusedOrderHoldsNothingUpOnceItsNonceWasAdvanced) {
+    read(10);
+    EXPECT_FALSE(keeper.retire(Slot{10}));
+    EXPECT_EQ(due(true), std::vector{nonce(0)});
+    renew(0, 2, 20);
+    EXPECT_TRUE(keeper.retire(Slot{10}));
+    const auto lease = lend();
+    ASSERT_TRUE(lease);
+    keeper.ended(*lease);
+    EXPECT_TRUE(due(true).empty()) << "no order waits for it, and the loss is past";
+    EXPECT_TRUE(keeper.retire(Slot{10}));
+    EXPECT_FALSE(lend()) << "a node may keep that order for as long as the value stands";
+    EXPECT_EQ(due(), std::vector{nonce(0)}) << "for orders to come, once the books are held again";
+}
+
 // ---- One node's word of a slot ----
 
 TEST_F(NonceKeeperTest, TakesReadingsUpToAsFarAheadAsANodeCanBeAndNoneBeyond) {
