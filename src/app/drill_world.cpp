@@ -198,8 +198,13 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     daemon.journal_group = options_.journal_group;
     daemon.is_shortfall_accepted = std::exchange(is_shortfall_accepted_, false);
     if (commands_ != nullptr) {
-        daemon.next_command = [this] { return commands_->due(); };
-        daemon.on_obeyed = [this](const ManualResult& result) { commands_->obeyed(result); };
+        // One whose journal is as a turn left it is dead already: it answers nobody any more.
+        daemon.next_command = [this] { return durable_turning_ ? std::nullopt : commands_->due(); };
+        daemon.on_obeyed = [this](const ManualResult& result) {
+            if (!durable_turning_) {
+                commands_->obeyed(result);
+            }
+        };
     }
     use_short_journal(daemon.settings.recorder, options_.seed);
     daemon.is_stop_requested = std::move(is_stop_requested);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a certificate does not say of the settings that it is of.
+// What a certificate does not say of the settings that it is of, and who still answers a person.
 #include "app/drill_world.hpp"
 
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sniperforge/sim/scenario.hpp"
 #include "support/keys.hpp"
 
 namespace sniperforge::app {
@@ -40,6 +41,36 @@ TEST(DrillWorld, NamesTheSettingsThatTheSimulatedClusterStandsInFor) {
     for (const char* name : kWhereSet) {
         EXPECT_FALSE(is_drilled(settings, name)) << name;
     }
+}
+
+// What is on its disk is what the step of a turn has left: no answer of it comes with the record
+// that it speaks of.
+TEST(DrillWorld, ADaemonThatDiesAtATurnTakesNoCommandFromThereOn) {
+    DrillWorldOptions options;
+    options.seed = 3;
+    ASSERT_TRUE(is_journal_pruned(options.seed)) << "it turns within seconds";
+    options.cluster.scenario = *sim::named_scenario("demo");
+    const auto world = DrillWorld::create(options);
+    ASSERT_TRUE(world) << world.error().text;
+    DrillWorld& machine = **world;
+    bool is_late = false;
+    const std::vector<DrillCommand> one{
+        {Duration{1}, {.verb = engine::OperatorVerb::Pause, .reason = "late"}}};
+    DrillCommands commands{one, [&] {
+                               const bool is_due = is_late || machine.has_died_turning();
+                               return MonoTime{is_due ? 1 : 0};
+                           }};
+    machine.listen_to(commands);
+    machine.die_at(DrillDisk::Turn::Begun, std::chrono::seconds{5});
+    const auto died = machine.live_and_die(std::chrono::seconds{60});
+    ASSERT_TRUE(died) << died.error().text;
+    ASSERT_TRUE(machine.has_died_turning());
+    EXPECT_EQ(commands.taken(), 0U);
+
+    machine.die_at(DrillDisk::Turn::None, Duration{0});
+    is_late = true;
+    ASSERT_TRUE(machine.live(std::chrono::seconds{5}));
+    EXPECT_EQ(commands.taken(), 1U) << "the next one does";
 }
 
 }  // namespace
