@@ -53,6 +53,16 @@ class UnknownOrderTest : public ReconcilerTest {
         }
     }
     [[nodiscard]] std::uint64_t unknown() const { return executor->statistics().unknown; }
+    // While the nodes tell of one slot alone it is no end.
+    void expect_the_end_once_it_moves() {
+        height = 133;
+        is_standing = true;
+        pass(60);
+        EXPECT_EQ(unknown(), 1U);
+        is_standing = false;
+        pass(30);
+        EXPECT_EQ(unknown(), 0U);
+    }
 
     test::FakeNode told{reactor, 3'000};
     std::uint64_t slot_finalized = 500, height = 100;
@@ -83,26 +93,14 @@ TEST_F(UnknownOrderTest, StaysSoWhereOneNodeShowsALamportLess) {
 
 TEST_F(UnknownOrderTest, StaysSoWhereTheOnlyNodeSaysItOfOneSlotAlone) {
     lose_sight(true);
-    height = 133;
-    is_standing = true;
-    pass(60);
-    EXPECT_EQ(unknown(), 1U);
-    is_standing = false;
-    pass(30);
-    EXPECT_EQ(unknown(), 0U);
+    expect_the_end_once_it_moves();
 }
 
 // Nobody asks it, so that it cannot be waited for either.
 TEST_F(UnknownOrderTest, IsExpiredByTheOnlyNodeThatMayBeAskedAtTwoSlots) {
     lose_sight();
     reconciler->reader().exclude("two");
-    height = 133;
-    is_standing = true;
-    pass(60);
-    EXPECT_EQ(unknown(), 1U);
-    is_standing = false;
-    pass(30);
-    EXPECT_EQ(unknown(), 0U);
+    expect_the_end_once_it_moves();
 }
 
 TEST_F(UnknownOrderTest, StaysSoWhereTheNodesLagBehindTheBlockThatEndsIt) {

@@ -16,15 +16,9 @@ inline constexpr OperatorCommand kPause{.verb = OperatorVerb::Pause};
 inline constexpr OperatorCommand kResume{.verb = OperatorVerb::Resume};
 inline constexpr OperatorCommand kFlatten{.verb = OperatorVerb::Flatten};
 
-[[nodiscard]] inline config::Settings with_drawdown_of(std::uint64_t usd) {
-    config::Settings settings;
-    settings.risk.drawdown_max = MicroUsd{usd * kMicroUsdPerUsd};
-    return settings;
-}
-
 class PipelineCommandsTest : public test::PipelineTest {
  protected:
-    PipelineCommandsTest() : PipelineTest{with_drawdown_of(10)} {
+    PipelineCommandsTest() : PipelineTest{test::with_drawdown_of(10)} {
         tell_sol_price();
         tell_pool(kSoldOutOf, 100 * kLamportsPerSol, 1'000'000'000'000);
         pipeline->go_live();
@@ -44,14 +38,9 @@ class PipelineCommandsTest : public test::PipelineTest {
         bought.fill.tokens = {{kSoldOutOf.mint_b, TokenDelta{1'000'000'000}}};
         pipeline->on_report(bought);
     }
+    // As of the next decision.
     void lose(std::int64_t lamports, std::uint64_t id = 7) {
-        ExecutionReport report;
-        report.intent_id = IntentId{id};
-        report.kind = OrderKind::Entry;
-        report.outcome = Outcome::Reverted;
-        report.slot = Slot{5};
-        report.fill.wallet = LamportsDelta{-lamports};
-        pipeline->on_report(report);
+        PipelineTest::lose(id, lamports);
         (void)pipeline->recheck(OrderIntent{});
     }
     // Why nothing is entered now.

@@ -10,25 +10,9 @@
 namespace sniperforge::engine {
 namespace {
 
-[[nodiscard]] config::Settings settings_with_drawdown_of(std::uint64_t usd) {
-    config::Settings settings;
-    settings.risk.drawdown_max = MicroUsd{usd * kMicroUsdPerUsd};
-    return settings;
-}
-
 class PipelineStateTest : public test::PipelineTest {
  protected:
-    PipelineStateTest() : PipelineTest{settings_with_drawdown_of(10)} { tell_sol_price(); }
-    // A transaction that failed at this price.
-    void lose(std::uint64_t id, std::int64_t lamports) {
-        ExecutionReport report;
-        report.intent_id = IntentId{id};
-        report.kind = OrderKind::Entry;
-        report.outcome = Outcome::Reverted;
-        report.slot = Slot{5};
-        report.fill.wallet = LamportsDelta{-lamports};
-        pipeline->on_report(report);
-    }
+    PipelineStateTest() : PipelineTest{test::with_drawdown_of(10)} { tell_sol_price(); }
     // Why nothing is entered; "" while it is not for our state.
     [[nodiscard]] std::string_view refusal() {
         const auto denial = pipeline->recheck(OrderIntent{});

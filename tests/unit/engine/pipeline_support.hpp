@@ -38,6 +38,12 @@ struct OrdersHeard final : OrderWatcher {
     std::vector<ExecutionReport> reports;
 };
 
+[[nodiscard]] inline config::Settings with_drawdown_of(std::uint64_t usd) {
+    config::Settings settings;
+    settings.risk.drawdown_max = MicroUsd{usd * kMicroUsdPerUsd};
+    return settings;
+}
+
 class PipelineTest : public ::testing::Test {
  protected:
     explicit PipelineTest(config::Settings with = {}, std::vector<rpc::Endpoint> endpoints = {})
@@ -93,6 +99,17 @@ class PipelineTest : public ::testing::Test {
     }
     // 100 USD.
     void tell_sol_price() { tell_pool(kPricedPool, 1'000 * kLamportsPerSol, 100'000'000'000); }
+
+    // A transaction that failed at this price.
+    void lose(std::uint64_t id, std::int64_t lamports) {
+        ExecutionReport report;
+        report.intent_id = IntentId{id};
+        report.kind = OrderKind::Entry;
+        report.outcome = Outcome::Reverted;
+        report.slot = Slot{5};
+        report.fill.wallet = LamportsDelta{-lamports};
+        pipeline->on_report(report);
+    }
 
     std::filesystem::path directory;
     net::VirtualReactor reactor;
