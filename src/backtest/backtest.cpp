@@ -36,7 +36,7 @@ namespace {
     });
 }
 
-// With a recipe in parts every event concerns the strategies (engine/tape_interest); no pool is
+// With a recipe in parts every event concerns the strategies (engine/pipeline_tape); no pool is
 // ever deep enough for this one.
 void ask_about_everything(config::SniperSettings& sniper) {
     std::vector<config::SniperRecipe> recipes;

@@ -247,16 +247,21 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace, bool is_manual) {
     executor_->submit(*approved, trace, hints_of(intent));
 }
 
-// Nothing stands against entries then, and all the same there are none: once a day it is said.
+// Nothing stands against entries then, and all the same hardly any are let in: once a day it is
+// said of each limit.
 void Pipeline::tell_day_over(const Denial& denial, WallTime now) {
-    const bool is_day_over = denial.reason == DenialReason::DailyVolumeReached ||
-                             denial.reason == DenialReason::DailyLossReached;
-    if (is_day_over && day_over_told_ != now.utc_day()) {
-        day_over_told_ = now.utc_day();
-        telemetry::warning("engine",
-                           "no entries until 00:00 UTC, exits go on: {} ({}); `status` counts what "
-                           "is denied by its code",
-                           to_string(denial.reason), denial.detail);
+    const bool is_volume = denial.reason == DenialReason::DailyVolumeReached;
+    if (!is_volume && denial.reason != DenialReason::DailyLossReached) {
+        return;
+    }
+    std::int64_t& told = is_volume ? volume_told_ : loss_told_;
+    if (std::exchange(told, now.utc_day()) != now.utc_day()) {
+        telemetry::warning(
+            "engine",
+            "{} until 00:00 UTC, exits go on: {} ({}); `status` counts what is "
+            "denied by its code",
+            is_volume ? "entries that go beyond the day's volume are denied" : "no entries",
+            to_string(denial.reason), denial.detail);
     }
 }
 

@@ -26,14 +26,21 @@ constexpr Duration kFinalizedIdleInterval = std::chrono::seconds{10};
 // How often fills that wait for finality and orders called unknown are asked about.
 constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
 
-// What the first node that looked at it says was wrong.
+// What the first node that looked at it says was wrong. One that lacks the blockhash has not: its
+// word counts where there is no other.
 [[nodiscard]] ChainFailure refused_for(const rpc::BroadcastResult& result, const VenueSet& venues) {
+    ChainFailure about_blockhash;
     for (const auto& each : result.answers) {
-        if (!each.answer && each.answer.error().is_refusal()) {
-            return preflight_failure(each.answer.error(), venues);
+        if (each.answer || !each.answer.error().is_refusal()) {
+            continue;
         }
+        const ChainFailure found = preflight_failure(each.answer.error(), venues);
+        if (found.failure != FailureClass::Rpc) {
+            return found;
+        }
+        about_blockhash = found;
     }
-    return {};
+    return about_blockhash;
 }
 
 // Of the newest block before the finalized one: 32 of finality, and the 50 of 200 ms, which is as

@@ -217,9 +217,7 @@ void Executor::State::note_path(const Flight& flight, const ExecutionReport& rep
 // What a program says is told by who acts on it (engine/pipeline_failures.cpp).
 void Executor::State::note_refusal(const Flight& flight, const rpc::BroadcastResult& result) {
     const ChainFailure& failure = flight.refused_for;
-    const bool is_about_blockhash = std::ranges::any_of(result.answers, [](const auto& each) {
-        return !each.answer && is_blockhash_unknown(each.answer.error());
-    });
+    const bool is_about_blockhash = failure.failure == FailureClass::Rpc;
     const MonoTime now = reactor.now();
     if (is_about_blockhash) {
         blockhash_refusals.refused(now);

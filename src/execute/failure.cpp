@@ -213,15 +213,11 @@ ChainFailure chain_failure(const rpc::TransactionDetail& detail, const VenueSet&
 ChainFailure preflight_failure(const rpc::RpcError& error, const VenueSet& intended) {
     ChainFailure found =
         chain_failure(error_within(error.data), programs_failed_within(error.data), intended);
-    if (is_blockhash_unknown(error)) {
-        found.failure = FailureClass::Rpc;  // Gateways leave the data out.
+    // Gateways leave the data out.
+    if (error.is_refusal() && error.message.find(kBlockhashWords) != std::string::npos) {
+        found.failure = FailureClass::Rpc;
     }
     return found;
-}
-
-bool is_blockhash_unknown(const rpc::RpcError& error) {
-    return error.is_refusal() && (error_within(error.data) == kBlockhashNotFound ||
-                                  error.message.find(kBlockhashWords) != std::string::npos);
 }
 
 }  // namespace sniperforge::execute

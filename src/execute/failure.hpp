@@ -32,10 +32,9 @@ struct ChainFailure {
 // Of a transaction that was reverted, which also tells whose SOL the System program did not find.
 [[nodiscard]] ChainFailure chain_failure(const rpc::TransactionDetail& detail,
                                          const VenueSet& intended);
-// Of a node that looked at the transaction before it would forward it.
+// Of a node that looked at the transaction before it would forward it. FailureClass::Rpc: it does
+// not know the blockhash, or what the nonce holds.
 [[nodiscard]] ChainFailure preflight_failure(const rpc::RpcError& error, const VenueSet& intended);
-// It does not know the blockhash, or what the nonce holds: by the error's data or its words alone.
-[[nodiscard]] bool is_blockhash_unknown(const rpc::RpcError& error);
 
 // The custom code with which the program refuses a price.
 [[nodiscard]] bool is_slippage(const Pubkey& program, std::uint32_t code);

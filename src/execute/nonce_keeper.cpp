@@ -176,6 +176,8 @@ void NonceKeeper::believe(Slot finalized) {
     for (Nonce& nonce : nonces_) {
         if (is_beyond(nonce.read_at)) {
             nonce.read_at = Slot{};
+        }
+        if (nonce.absent_since && is_beyond(*nonce.absent_since)) {
             nonce.absent_since.reset();
         }
         if (is_beyond(nonce.fresh_from)) {

@@ -46,7 +46,7 @@ class NonceKeeper {
 
     // ---- Advances ----
     // Those that want one; each is told again only after a pause. `only_for_orders`: none for
-    // orders to come, but all of them after a loss of files.
+    // orders to come, but each of them once after a loss of files.
     [[nodiscard]] std::vector<Pubkey> take_due(MonoTime now, bool only_for_orders);
     void advancing(const Pubkey& account);
     void advanced(const Pubkey& account, Slot finalized);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "feed/alive.hpp"
@@ -49,6 +50,7 @@ struct ReaderWork {
     std::optional<std::size_t> round;  // Else a lookup.
     AccountLookup lookup{};
     std::deque<Signature> signatures;  // Oldest first.
+    std::set<Signature> asked_again;   // Of them, behind the others: listed and not served.
     bool is_complete = true;
     bool is_any_read = false;
 };
@@ -143,6 +145,9 @@ struct TransactionReader::State {
                     ++statistics.transactions;
                     work->is_any_read = true;
                     events.on_transaction(rpc::to_chain_transaction(std::move(**read), signature));
+                } else if (work->round && work->asked_again.insert(signature).second) {
+                    // Listed a moment ago: behind the others it may be there.
+                    work->signatures.push_back(signature);
                 } else if (work->round) {
                     // It may be the only swap of them: the others do not speak for it.
                     note_failure("reading a transaction",

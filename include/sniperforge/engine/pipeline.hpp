@@ -412,9 +412,9 @@ class Pipeline : public feed::FeedEvents,
     };
     mutable std::optional<CostsKept> costs_kept_;
     mutable std::optional<TradeMaxKept> trade_max_kept_;
-    Signature signature_sending_;     // Signed, about to be sent.
-    std::uint32_t pools_armed_ = 0;   // Of the book's, from the first on, have been armed once.
-    std::int64_t day_over_told_ = 0;  // The UTC day that a limit of a day was told of.
+    Signature signature_sending_;    // Signed, about to be sent.
+    std::uint32_t pools_armed_ = 0;  // Of the book's, from the first on, have been armed once.
+    std::int64_t volume_told_ = 0, loss_told_ = 0;  // The UTC days that this was last told of.
     bool is_live_ = false;
     bool is_recorded_ = false;          // The market comes from a tape.
     std::uint64_t intents_ticked_ = 0;  // Of a tape: decided before the last tick,

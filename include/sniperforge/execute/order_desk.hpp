@@ -132,8 +132,8 @@ class OrderDesk {
 
     // Orders that have no outcome yet; those called unknown are not among them.
     [[nodiscard]] virtual std::size_t in_flight() const = 0;
-    // Fills of confirmed blocks that a node past their finality does not know: nothing is bought
-    // meanwhile.
+    // Fills of confirmed blocks that a node past their finality does not know, and orders in a
+    // block of which no node tells what they did there: nothing is bought meanwhile.
     [[nodiscard]] virtual std::size_t fills_doubted() const = 0;
     [[nodiscard]] virtual const ExecutorStatistics& statistics() const = 0;
 };

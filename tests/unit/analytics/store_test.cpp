@@ -268,7 +268,6 @@ TEST_F(StoreTest, IsPrivateAndInWalMode) {
     EXPECT_EQ((*database)->query_integer("PRAGMA user_version"), 5);
 }
 
-// A store of the first version, with an order in it.
 // Whether another process finds the lock by which SQLite knows that the store is in use: whoever
 // closes a store that nobody uses deletes its -wal file.
 [[nodiscard]] bool is_locked_for_others(const std::filesystem::path& path) {
@@ -297,6 +296,7 @@ TEST_F(StoreTest, IsInUseForOthersWhileAnyConnectionOfThisProcessIsOpen) {
     EXPECT_TRUE(is_locked_for_others(path_)) << "nor closing that";
 }
 
+// A store of the first version, with an order in it.
 TEST_F(StoreTest, BringsAnOlderStoreUpToDateAndKeepsItsOrders) {
     {
         const auto store = open_with_run();

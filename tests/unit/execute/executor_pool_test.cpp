@@ -100,6 +100,33 @@ TEST_F(ExecutorPoolTest, ChecksEntriesAndExitsAgainUntilAnEndpointHasTakenThem) 
     EXPECT_NE(sends().back().params.find(R"("skipPreflight":true)"), std::string::npos);
 }
 
+// Whichever answers first: the one that lacks the blockhash has not looked at the order.
+TEST_F(ExecutorPoolTest, WhatANodeSaysOfThePriceCountsBesideOneThatLacksTheBlockhash) {
+    const auto about_price = [](const RpcRequest& request) {
+        return error_of(request, -32'002, "no",
+                        R"({"err":{"InstructionError":[3,{"Custom":6001}]}})");
+    };
+    const auto lagging = [](const RpcRequest& request) {
+        return error_of(request, -32'002, "Transaction simulation failed: Blockhash not found",
+                        "null");
+    };
+    use_exits();
+    for (std::uint64_t i = 0; i < 4; ++i) {
+        const bool is_first = i % 2 == 0;
+        answers["sendTransaction"] = is_first ? test::FakeNode::Answer{about_price} : lagging;
+        other.answer = is_first ? test::FakeNode::Answer{lagging} : about_price;
+        blockhash.bytes[0] = static_cast<std::uint8_t>(i + 1);
+        run(seconds{3});
+        submit(exit_intent(i + 1));
+        run(milliseconds{100});
+        ASSERT_EQ(events.reports.size(), i + 1);
+        EXPECT_EQ(events.reports.back().outcome, Outcome::Rejected);
+        EXPECT_NE(events.reports.back().failure, FailureClass::Rpc) << i;
+    }
+    EXPECT_EQ(without_preflight(sends()) + without_preflight(other.requests), 0U)
+        << "the check works, and says that it would fail";
+}
+
 // The other one is silent for 2 s each time, so the order is never refused by all; what the node
 // has said at once is not lost.
 TEST_F(ExecutorPoolTest, SaysWhyANodeRefusedWhatAnotherKeptWaiting) {

@@ -266,6 +266,19 @@ TEST_F(NonceKeeperTest, AfterALossAllOfThemAreAdvancedAndWhatIsNotThereIsLookedF
     EXPECT_FALSE(all.is_reading_wanted()) << "it is not waited for any more";
 }
 
+TEST_F(NonceKeeperTest, WhatWasLeftOutInASlotThatIsNotBelievedAnyMoreIsLeftOutInNone) {
+    read(20);
+    keeper.believe(Slot{kAbsurd});
+    values[0].reset();
+    read(kAbsurd);
+    EXPECT_EQ(keeper.count_there(), 1U) << "one node, in one slot";
+    keeper.believe(kBelieved);
+    read(60);
+    EXPECT_EQ(keeper.count_there(), 1U);
+    read(61);
+    EXPECT_EQ(keeper.count_there(), 0U) << "and in a later one";
+}
+
 // Of what the books hold by mistake each sale is refused, and there may be one every second.
 TEST_F(NonceKeeperTest, AfterALossARefusedOrderHoldsNothingUpOnceItsNonceWasAdvanced) {
     read(10);
