@@ -112,17 +112,18 @@ void check_records(const std::string& state_dir, Findings& findings) {
         return findings.add({Verdict::Ok, kDiskSubject, "records",
                              fmt::format("{} of the journal are whole", summary.records), ""});
     }
-    // What a kill leaves, and what is being written under a daemon: the next start mends that.
-    const bool is_end_alone = !facts->is_gap_found && facts->records_missing.empty() &&
-                              !facts->is_before_newest && !facts->is_misreckoned &&
-                              summary.bytes_bad_sound == 0;
-    const bool is_mended = is_end_alone || FileLock::is_held(state_dir + "/lock");
+    // What a kill leaves: the last record and one slot of the ring, which the next start mends.
+    // Under a daemon the same is being written, and the ring is ahead of the journal.
+    const bool is_end_alone = facts->records_missing.empty() && !facts->is_before_newest &&
+                              !facts->is_misreckoned && summary.bytes_bad_sound == 0 &&
+                              facts->ring_slots_damaged <= 1;
+    const bool is_mended =
+        is_end_alone && (!facts->is_gap_found || FileLock::is_held(state_dir + "/lock"));
     findings.add({is_mended ? Verdict::Warn : Verdict::Fail, kDiskSubject, "records", *problem,
-                  is_end_alone
-                      ? "nothing, where a process was killed; `sniperforge journal verify` "
-                        "looks again"
-                      : "copy the directory before you start; `sniperforge journal verify` "
-                        "looks again"});
+                  is_mended ? "nothing, where a process was killed or a daemon writes right now; "
+                              "`sniperforge journal verify` looks again"
+                            : "copy the directory before the next start; `sniperforge journal "
+                              "verify` looks again"});
 }
 
 [[nodiscard]] DiskPart check_store(const config::RecorderSettings& settings,

@@ -118,6 +118,7 @@ void judge_flattened(ManualResult& result) {
     const bool is_signing = std::ranges::none_of(
         result.answer.standing,
         [](const StandingCause& each) { return each.cause == StateCause::KeyLost; });
+    result.is_selling = is_signing && !result.answer.selling.empty();
     if (is_signing || result.answer.selling.empty()) {
         return;
     }
@@ -132,6 +133,11 @@ void judge_flattened(ManualResult& result) {
 void note_unwritten(const OperatorCommand& command, ManualResult& result) {
     result.answer.is_journalled = false;
     result.exit_code = kExitFailed;
+    if (!result.problem.empty()) {
+        result.problem +=
+            "; nor has the journal taken it: until it has, this ends with the process";
+        return;
+    }
     result.problem =
         command.verb == OperatorVerb::Resume
             ? "it is not done yet: its record is not on the disk, and until it is what stood "
@@ -175,7 +181,7 @@ std::string to_json(const OperatorCommand& command, const ManualResult& result) 
         .raw("state", state(answer.after))
         .raw("standing", to_json(answer.standing))
         .raw("ended", to_json(answer.ended))
-        .boolean("is_selling", result.exit_code != kExitRefused)
+        .boolean("is_selling", result.is_selling)
         .raw("selling", positions_json(answer.selling))
         .raw("kept", kept_json(answer.kept))
         .object();

@@ -27,6 +27,7 @@ struct ManualResult {
     std::string problem{};  // Why it is not 0.
     engine::OperatorAnswer answer{};
     std::uint64_t write_number = 0;  // Of the recorder; zero: the pipeline was not asked.
+    bool is_selling = false;         // By a flattening, that which the answer names.
 };
 // Of a `resume` that is done: 0 where entries are let in, and refused where anything still stands
 // against them, with all of it, whether that ends by itself or by a person.

@@ -99,6 +99,7 @@ void Reconciler::advance_comparison(MonoTime now) {
     }
     if (executor_.in_flight() > 0 || executor_.statistics().unknown > 0 ||
         executor_.fills_provisional() > 0) {
+        unread_since_.reset();  // None is made meanwhile.
         return look_for_missing(now);
     }
     if (earlier_.is_horizon_needed && !is_horizon_passed_) {
@@ -129,7 +130,7 @@ void Reconciler::advance_comparison(MonoTime now) {
 void Reconciler::note_reading(bool is_read) {
     const MonoTime since = unread_since_.value_or(reactor_.now());
     unread_since_ = is_read ? std::nullopt : std::optional{since};
-    is_held_up_ = is_held_up_ || (!is_read && reactor_.now() - since >= kUnreadMax);
+    is_unread_ = !is_read && reactor_.now() - since >= kUnreadMax;
 }
 
 rpc::ReadOptions Reconciler::newer_than_books() const {
@@ -142,7 +143,7 @@ rpc::ReadOptions Reconciler::newer_than_books() const {
 void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {
     const portfolio::ChainBalances& chain = reading.balances;
     auto wrong = pipeline_.portfolio().ledger().reconcile(chain);
-    is_held_up_ = !wrong.empty();
+    is_differing_ = is_differing_ && !wrong.empty();
     bool is_all_agreed = true;
     if (is_missing(wrong)) {
         auto agreed = readings_.add({reading.endpoint, chain.slots, wrong, reading.is_alone});
@@ -165,6 +166,7 @@ void Reconciler::on_quiet_balances(const BalanceReader::Reading& reading) {
         return;  // What is accepted is taken over as this node has it.
     }
     is_compared_ = true;
+    is_differing_ = !wrong.empty();
     if (is_missing(wrong)) {
         if (!std::exchange(earlier_.is_shortfall_accepted, false)) {
             return hold(wrong);

@@ -64,7 +64,7 @@ class Reconciler {
     // There are books of earlier runs, and they were not held against the chain since the start.
     [[nodiscard]] bool is_unproven() const { return earlier_.is_there && !is_compared_; }
     // Before they were: the chain would not tell what it takes, or what it told differs.
-    [[nodiscard]] bool is_held_up() const { return is_unproven() && is_held_up_; }
+    [[nodiscard]] bool is_held_up() const { return is_unproven() && (is_unread_ || is_differing_); }
     // The books were rebuilt from the chain. What its history leaves open is a doubt at once.
     void go_on_from(const RebuiltBooks& books);
     // An open doubt: the chain has less than the books, or more that a transaction may have
@@ -140,7 +140,7 @@ class Reconciler {
 
     bool is_reading_ = false;
     bool is_compared_ = false;
-    bool is_held_up_ = false;  // By the last readings of the balances.
+    bool is_unread_ = false, is_differing_ = false;  // The balances, as of their last readings.
     std::optional<MonoTime> unread_since_;
     bool is_suspected_ = false;       // While trading, by one reading.
     bool is_second_awaited_ = false;  // Before anything is bought.

@@ -172,6 +172,7 @@ void Reconciler::on_past(std::vector<portfolio::BalanceMismatch> wrong, Slot slo
     // reached says nothing. Only what is refused, again and again, is not waited for.
     if (!past.problem.empty() && (!past.is_refused || ++examinations_refused_ < kExaminationsMax)) {
         compare_due_ = reactor_.now() + kExaminationPause;
+        is_differing_ = true;  // And nobody tells why.
         return;
     }
     is_history_whole_ = is_history_whole_ && past.problem.empty();

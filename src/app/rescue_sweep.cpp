@@ -154,11 +154,13 @@ class RescueSweep {
             round.push_back(std::move(*signed_one));
             of_round.push_back(&item);
         }
-        if (auto carried = courier_.carry(round); !carried) {
-            return carried;
-        }
+        // Where one of them is open still, the others are booked all the same.
+        const auto carried = courier_.carry(round);
         for (std::size_t i = 0; i < round.size(); ++i) {
             const SweepItem& item = *of_round[i];
+            if (!round[i].settled) {
+                continue;
+            }
             if (round[i].settled->outcome == Outcome::Landed) {
                 result_.moved.push_back({item.account.account, item.account.mint, item.holds,
                                          item.is_closing, round[i].signed_as.signature});
@@ -166,7 +168,7 @@ class RescueSweep {
                 leave(item, round[i].problem);
             }
         }
-        return {};
+        return carried;
     }
 
     void leave(const SweepItem& item, std::string reason) {

@@ -63,10 +63,7 @@ class SweepReader {
  private:
     [[nodiscard]] static std::unexpected<Error> failed(std::string_view what,
                                                        const rpc::RpcError& error) {
-        return fail(fmt::format(
-            "{}: {}; nothing was sent: check the endpoints with `sniperforge doctor`, then run "
-            "this again",
-            what, error.text()));
+        return fail(fmt::format("{}: {}; nothing was sent{}", what, error.text(), kRunAgain));
     }
 
     // A key can be anybody's; what is at the address says whether a wallet is there.

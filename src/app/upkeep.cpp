@@ -45,8 +45,8 @@ std::string upkeep_json(const std::vector<UpkeepDone>& done) {
 
 std::string done_before(const std::vector<UpkeepDone>& done) {
     return done.empty()
-               ? "nothing was done before that"
-               : fmt::format("done before that, told above, and in the journal: {}", done.size());
+               ? ""
+               : fmt::format("; done before that, told above, and in the journal: {}", done.size());
 }
 
 Upkeep::Upkeep(net::Reactor& reactor, rpc::RpcClient& rpc, WalletHands hands,
@@ -165,8 +165,7 @@ Result<UpkeptRead> read_upkept(net::Reactor& reactor, rpc::RpcClient& rpc,
             std::move(done));
     });
     if (!reads) {
-        return fail("reading accounts: " + reads.error().text() +
-                    ": check the endpoints with `sniperforge doctor`, then run this again");
+        return fail(fmt::format("reading accounts: {}{}", reads.error().text(), kRunAgain));
     }
     if (reads->second_unreached) {
         return fail(fmt::format(

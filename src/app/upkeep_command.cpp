@@ -39,7 +39,7 @@ int run_upkeep(const UpkeepArguments& arguments, config::Settings settings, std:
         const auto settled = upkeep.settle_earlier();
         result = settled ? work({job, upkeep, arguments}) : Err{settled.error()};
         if (!result) {
-            result = fail(result.error().text + "; " + done_before(upkeep.done()));
+            result = fail(result.error().text + done_before(upkeep.done()));
         }
         return {fmt::format("{}: {}", name, result ? *result : result.error().text),
                 result ? *result : upkeep_json(upkeep.done())};

@@ -16,8 +16,6 @@ namespace {
 // For a height to be believed, and then for a blockhash that is held against it.
 constexpr Duration kBlockhashPatience = std::chrono::seconds{15};
 constexpr Duration kBlockhashRetry = std::chrono::milliseconds{400};
-constexpr const char* kRunAgain =
-    ": check the endpoints with `sniperforge doctor`, then run this again";
 
 // Its rent is back: it is not to be made again.
 void forget_closed(std::vector<Pubkey>& tables, const Withdrawal& carried) {
@@ -102,7 +100,7 @@ Result<rpc::LatestBlockhash> WithdrawalCourier::latest_blockhash() {
                                                std::move(done));
             });
         if (!answer && tries == 0) {
-            return fail("reading a blockhash: " + answer.error().text() + kRunAgain);
+            return fail(fmt::format("reading a blockhash: {}{}", answer.error().text(), kRunAgain));
         }
         if (answer && finalized_.can_be_fresh(answer->last_valid_height)) {
             return *answer;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
@@ -42,6 +43,10 @@ struct CourierOptions {
         }
     }
 };
+
+// What a command that could not ask its nodes tells whoever ran it.
+inline constexpr std::string_view kRunAgain =
+    ": check the endpoints with `sniperforge doctor`, then run this again";
 
 // So long, and what happens meanwhile.
 void let_pass(net::Reactor& reactor, Duration duration);

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "app/doctor.hpp"
+#include "app/state_dir.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/engine/records.hpp"
 #include "sniperforge/journal/journal.hpp"
@@ -127,6 +128,9 @@ TEST_F(DoctorDiskFilesTest, TellsDamageOfTheJournalFromWhatAKillLeaves) {
     EXPECT_EQ(verdict(), Verdict::Fail);
     EXPECT_NE(found("records").found.find("damaged in its middle"), std::string::npos)
         << found("records").found;
+    const auto lock = FileLock::take(directory / "lock", "the directory", "");
+    ASSERT_TRUE(lock);
+    EXPECT_EQ(verdict(), Verdict::Fail) << "no daemon that writes explains that";
 }
 
 TEST_F(DoctorDiskFilesTest, TellsTheStoresSizeAndWarnsAboveItsLimitAndWhereItCannotBeRead) {

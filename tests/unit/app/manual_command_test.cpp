@@ -110,13 +110,20 @@ TEST(ManualCommand, AFlatteningThatNobodyCanSignIsRefusedWhereThereIsSomethingTo
     sold.answer.selling.emplace_back();
     judge_flattened(sold);
     EXPECT_EQ(sold.exit_code, kExitOk);
+    EXPECT_TRUE(sold.is_selling);
 
-    ManualResult keyless = sold;
+    ManualResult keyless;
+    keyless.answer = sold.answer;
     keyless.answer.standing = {{.cause = StateCause::KeyLost}};
     judge_flattened(keyless);
     EXPECT_EQ(keyless.exit_code, kExitRefused);
     EXPECT_NE(keyless.problem.find("1 positions stay"), std::string::npos) << keyless.problem;
     EXPECT_NE(keyless.problem.find("rescue flatten"), std::string::npos);
+    EXPECT_FALSE(keyless.is_selling);
+    note_unwritten({.verb = OperatorVerb::Flatten}, keyless);
+    EXPECT_EQ(keyless.exit_code, kExitFailed);
+    EXPECT_TRUE(keyless.problem.starts_with("nothing is sold: ")) << keyless.problem;
+    EXPECT_NE(keyless.problem.find("nor has the journal taken it"), std::string::npos);
 
     ManualResult empty;
     empty.answer.standing = keyless.answer.standing;

@@ -56,8 +56,8 @@ TEST(Upkeep, SaysWhatWasPaidAndWhatCameBackToTheLamport) {
 }
 
 TEST(Upkeep, SaysHowMuchWasDoneBeforeItEndedEarly) {
-    EXPECT_EQ(done_before({}), "nothing was done before that");
-    EXPECT_EQ(done_before({{}, {}}), "done before that, told above, and in the journal: 2");
+    EXPECT_EQ(done_before({}), "");
+    EXPECT_EQ(done_before({{}, {}}), "; done before that, told above, and in the journal: 2");
 }
 
 // One transaction fills one table: rooms do not add up.
