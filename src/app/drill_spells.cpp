@@ -22,7 +22,7 @@ void DrillSpells::end() {
 
 void DrillSpells::begin(const DiskSpell& spell) {
     if (!has_ended_) {
-        go_on(spell, reactor_.now() + spell.length, met());
+        go_on(spell, reactor_.now() + spell.length, met(spell.kind));
     }
 }
 
@@ -32,7 +32,7 @@ void DrillSpells::go_on(const DiskSpell& spell, MonoTime until, std::uint64_t me
     const Duration part = is_slow ? kSlowWrite : spell.length;
     set(spell.kind, true);
     reactor_.schedule_at(reactor_.now() + part, [this, spell, until, met_before, is_slow] {
-        const bool is_ending = is_over(until, met_before);
+        const bool is_ending = is_over(spell.kind, until, met_before);
         if (is_slow || is_ending) {
             set(spell.kind, false);
         }
@@ -43,20 +43,32 @@ void DrillSpells::go_on(const DiskSpell& spell, MonoTime until, std::uint64_t me
             return go_on(spell, until, met_before);
         }
         reactor_.schedule_at(reactor_.now() + kSlowWrite, [this, spell, until, met_before] {
-            if (!is_over(until, met_before)) {
+            if (!is_over(spell.kind, until, met_before)) {
                 go_on(spell, until, met_before);
             }
         });
     });
 }
 
-bool DrillSpells::is_over(MonoTime until, std::uint64_t met_before) const {
-    return has_ended_ || (reactor_.now() >= until && met() > met_before);
+bool DrillSpells::is_over(DiskSpell::Kind kind, MonoTime until, std::uint64_t met_before) const {
+    return has_ended_ || (reactor_.now() >= until && met(kind) > met_before);
 }
 
-std::uint64_t DrillSpells::met() const {
+std::uint64_t DrillSpells::met(DiskSpell::Kind kind) const {
     const DrillDisk::Counts& counts = disk_.counts();
-    return counts.refused + counts.failed_syncs + counts.stalled + counts.slow;
+    switch (kind) {
+        case DiskSpell::Kind::Full:
+            return counts.refused - counts.unwritable;
+        case DiskSpell::Kind::Broken:
+            return counts.failed_syncs;
+        case DiskSpell::Kind::Unwritable:
+            return counts.unwritable;
+        case DiskSpell::Kind::Slow:
+            return counts.slow;
+        case DiskSpell::Kind::Stalled:
+            break;
+    }
+    return counts.stalled;
 }
 
 void DrillSpells::set(DiskSpell::Kind kind, bool is_on) {

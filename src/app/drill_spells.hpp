@@ -22,9 +22,10 @@ class DrillSpells {
     void end();
 
  private:
-    [[nodiscard]] std::uint64_t met() const;
-    // Since there were so many writes that met something.
-    [[nodiscard]] bool is_over(MonoTime until, std::uint64_t met_before) const;
+    // Writes that such a spell was done to: several may go on at a time.
+    [[nodiscard]] std::uint64_t met(DiskSpell::Kind kind) const;
+    [[nodiscard]] bool is_over(DiskSpell::Kind kind, MonoTime until,
+                               std::uint64_t met_before) const;
     void begin(const DiskSpell& spell);
     void go_on(const DiskSpell& spell, MonoTime until, std::uint64_t met_before);
     void set(DiskSpell::Kind kind, bool is_on);

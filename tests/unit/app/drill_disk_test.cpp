@@ -92,6 +92,21 @@ TEST(DrillSpells, GoOnUntilAWriteHasMetThemOrTheyAreEnded) {
     EXPECT_FALSE(is_stalled_at(kSlow, milliseconds{200}, milliseconds{4'950}, kNever));
 }
 
+TEST(DrillSpells, OneThatNoWriteHasMetIsNotEndedByWhatAnotherDid) {
+    using std::chrono::milliseconds;
+    net::VirtualReactor reactor;
+    DrillDisk disk;
+    DrillSpells spells{disk, reactor};
+    spells.schedule({DiskSpell::Kind::Broken, milliseconds{100}, milliseconds{500}});
+    spells.schedule({DiskSpell::Kind::Stalled, milliseconds{100}, milliseconds{500}});
+    reactor.schedule_at(reactor.now() + milliseconds{200}, [&] { (void)disk.is_stalled(); });
+    reactor.schedule_at(reactor.now() + milliseconds{3'000}, [&] { reactor.stop(); });
+    reactor.run();
+    EXPECT_FALSE(disk.is_stalled());
+    EXPECT_FALSE(disk.sync()) << "nothing has been synced yet";
+    spells.end();
+}
+
 // It dies at a turn of the journal, before its time, and a spell that was to be its own meets the
 // last daemon, which could not write and has no next start.
 TEST(DrillDisk, DoesNothingMoreToTheLastDaemon) {
