@@ -89,7 +89,12 @@ void print_answer(OperatorVerb verb, simdjson::dom::element answer) {
     }
     auto answer = ops::control_request(*directory + "/control.sock", line_of(command));
     if (!answer) {
-        return fail_with(kExitNotReady, answer.error().text);
+        // A start may be refused, for a certificate say; a rescue needs none.
+        const bool is_to_sell = command.verb == OperatorVerb::Flatten;
+        return fail_with(
+            kExitNotReady,
+            answer.error().text +
+                (is_to_sell ? "; without one `sniperforge rescue flatten` sells" : ""));
     }
     simdjson::dom::parser parser;
     simdjson::dom::element root;

@@ -142,6 +142,7 @@ class Operator(CommandLine):
         for command in ("pause",), ("resume",), ("flatten", "--yes"):
             result = run(*command, "--state-dir", self.state)
             self.assert_refused(result, 3, "no daemon answers")
+            self.assertEqual("rescue flatten" in result.stderr, command[0] == "flatten")
         long = run("pause", "--state-dir", self.state, "--reason", "x" * 201)
         self.assert_refused(long, 2, "--reason: the reason has 201 bytes, at most 200")
 
