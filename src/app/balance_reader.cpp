@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/balance_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -72,14 +74,15 @@ void BalanceReader::read(const Pubkey& wallet, const rpc::ReadOptions& options,
     const std::size_t endpoint = next_;
     rpc::RpcClient& client = clients_.empty() ? pool_ : *clients_[endpoint];
     next_ = clients_.empty() ? 0 : (next_ + 1) % clients_.size();
-    read_balances(client, wallet, options,
-                  [endpoint, is_alone = endpoints() < 2 && !is_awaiting(),
-                   done = std::move(done)](Result<portfolio::ChainBalances> balances) {
-                      if (!balances) {
-                          return done(Err{balances.error()});
-                      }
-                      done(Reading{endpoint, std::move(*balances), is_alone});
-                  });
+    read_balances(
+        client, wallet, options,
+        [name = names_[endpoint], endpoint, is_alone = endpoints() < 2 && !is_awaiting(),
+         done = std::move(done)](Result<portfolio::ChainBalances> balances) {
+            if (!balances) {
+                return done(fail(fmt::format("endpoint {}: {}", name, balances.error().text)));
+            }
+            done(Reading{endpoint, std::move(*balances), is_alone});
+        });
 }
 
 }  // namespace sniperforge::app

@@ -434,13 +434,14 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOpt
         int outstanding = kParts;
         bool is_failed = false;
 
-        void arrived(const rpc::RpcError* error, Slot slot) {
+        void arrived(const char* method, const rpc::RpcError* error, Slot slot) {
             if (is_failed) {
                 return;
             }
             if (error != nullptr) {
                 is_failed = true;
-                return done(fail("reading the wallet's balances: " + error->text()));
+                return done(fail(
+                    fmt::format("reading the wallet's balances by {}: {}", method, error->text())));
             }
             auto& [oldest, newest] = balances.slots;
             oldest = outstanding == kParts ? slot : std::min(oldest, slot);
@@ -454,7 +455,7 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOpt
     reading->done = std::move(done);
     rpc.get_balance(wallet, options, [reading](rpc::RpcResult<rpc::Balance> balance) {
         reading->balances.wallet = balance ? balance->lamports : Lamports{};
-        reading->arrived(balance ? nullptr : &balance.error(),
+        reading->arrived("getBalance", balance ? nullptr : &balance.error(),
                          balance ? balance->context_slot : Slot{});
     });
     for (const Pubkey& program : {solana::kTokenProgram, solana::kToken2022Program}) {
@@ -466,7 +467,7 @@ void read_balances(rpc::RpcClient& rpc, const Pubkey& wallet, const rpc::ReadOpt
                         add_account(reading->balances, account, wallet, program);
                     }
                 }
-                reading->arrived(found ? nullptr : &found.error(),
+                reading->arrived("getTokenAccountsByOwner", found ? nullptr : &found.error(),
                                  found ? found->context_slot : Slot{});
             });
     }

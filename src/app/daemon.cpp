@@ -93,6 +93,7 @@ Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> p
 }
 
 void Daemon::State::start() {
+    begun_at = reactor.now();
     boot.start([this](Result<void, BootFailure> booted) {
         if (!booted) {
             is_other_chain = booted.error().is_other_chain;

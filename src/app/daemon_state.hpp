@@ -62,6 +62,7 @@ struct Daemon::State {
     // ---- Its end ----
     // Running -> draining -> reconciled -> ended.
     void advance_end(MonoTime now);
+    [[nodiscard]] bool is_start_too_long(MonoTime now) const;
     // What was to be sold is: also by fills that cannot be taken back any more. What the chain
     // does not have cannot be.
     [[nodiscard]] bool is_flat();
@@ -115,7 +116,7 @@ struct Daemon::State {
 
     net::TimerId tick_timer = 0;
     engine::RunReport report;
-    MonoTime started_at, ended_at, settled_at, status_due, progress_due;
+    MonoTime begun_at, started_at, ended_at, settled_at, status_due, progress_due;
     std::uint64_t rss_bytes_max = 0;
     std::uint64_t equal_noted = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;

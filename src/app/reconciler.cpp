@@ -115,7 +115,7 @@ void Reconciler::advance_comparison(MonoTime now) {
                  [this, submitted = executor_.statistics().submitted](
                      Result<BalanceReader::Reading> reading) {
                      is_reading_ = false;
-                     note_reading(reading.has_value());
+                     note_reading(reading);
                      if (!reading && reader_.endpoints() > 1) {
                          compare_due_ = reactor_.now() + kSecondReading;
                      }
@@ -127,10 +127,26 @@ void Reconciler::advance_comparison(MonoTime now) {
 }
 
 // A node refuses for some 13 s after a fill: nothing so new is finalized yet.
-void Reconciler::note_reading(bool is_read) {
+void Reconciler::note_reading(const Result<BalanceReader::Reading>& reading) {
+    if (reading) {
+        unread_since_.reset();
+        if (std::exchange(is_unread_, false)) {
+            note("the wallet's balances can be read again");
+        }
+        return;
+    }
     const MonoTime since = unread_since_.value_or(reactor_.now());
-    unread_since_ = is_read ? std::nullopt : std::optional{since};
-    is_unread_ = !is_read && reactor_.now() - since >= kUnreadMax;
+    unread_since_ = since;
+    const bool is_long = reactor_.now() - since >= kUnreadMax;
+    if (is_long && !std::exchange(is_unread_, true)) {
+        note(fmt::format(
+            "the wallet's balances could not be read for {} s, so the books are not "
+            "held against the chain{}; the last answer: {}. `doctor` asks each "
+            "endpoint for each method",
+            std::chrono::duration_cast<std::chrono::seconds>(kUnreadMax).count(),
+            pipeline_.is_reconciliation_due() ? ", and nothing is bought until they are" : "",
+            reading.error().text));
+    }
 }
 
 rpc::ReadOptions Reconciler::newer_than_books() const {

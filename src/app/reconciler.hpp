@@ -104,7 +104,7 @@ class Reconciler {
     // Finalized balances that are not older than a fill, nor than those that the books were opened
     // with.
     [[nodiscard]] rpc::ReadOptions newer_than_books() const;
-    void note_reading(bool is_read);
+    void note_reading(const Result<BalanceReader::Reading>& reading);
     void begin_horizon();
     void await_horizon();
     void follow_horizon();

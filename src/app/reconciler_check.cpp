@@ -56,6 +56,7 @@ void Reconciler::read_for_check() {
                   .context_slot_min = pipeline_.portfolio().slot_finalized()},
                  [this](Result<BalanceReader::Reading> reading) {
                      is_reading_ = false;
+                     note_reading(reading);
                      // A node that does not say of which slot its answer is proves nothing.
                      if (!reading || reading->balances.slots.oldest == Slot{}) {
                          check_due_ = reactor_.now() + kCheckPause;

@@ -381,7 +381,7 @@ std::string to_text(const RunReport& r) {
         line("ledger", "{}",
              r.provenance == Provenance::Paper
                  ? "on paper: nothing of it is on the chain"
-                 : "not held against the chain: its balances could not be read");
+                 : "not held against the chain before the run ended; the log says why");
     }
     line("books", "{}", books_text(r));
     if (r.bookings_refused > 0) {

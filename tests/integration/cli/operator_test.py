@@ -2,11 +2,13 @@
 """`pause`, `resume` and `flatten` of a real daemon against `sim serve` on loopback."""
 
 import glob
+import http.server
 import json
 import os
 import re
 import signal
 import subprocess
+import threading
 import time
 import unittest
 
@@ -26,6 +28,7 @@ exits:
 """
 CAUSE = rb'\{"event":"cause","cause":"(\w+)","stands":(true|false)'
 INTENT = rb'\{"intent":(\d+),"strategy":"\w+","kind":"(\w+)"'
+GENESIS = "11111111111111111111111111111112"  # Of no chain that there is.
 APPROVAL = rb'\{"intent":(\d+)(?:\}|,"size":|,"funder":)'
 
 
@@ -145,6 +148,46 @@ class Operator(CommandLine):
             self.assertEqual("rescue flatten" in result.stderr, command[0] == "flatten")
         long = run("pause", "--state-dir", self.state, "--reason", "x" * 201)
         self.assert_refused(long, 2, "--reason: the reason has 201 bytes, at most 200")
+
+    def test_a_rescue_that_no_cluster_answers_gives_up_after_its_duration(self):
+        done = threading.Event()
+
+        class Hanging(http.server.BaseHTTPRequestHandler):
+            """Says which chain it is of, and nothing else."""
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if request["method"] != "getGenesisHash":
+                    done.wait()
+                    return
+                reply = json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": GENESIS})
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(reply)))
+                self.end_headers()
+                self.wfile.write(reply.encode())
+
+            def log_message(self, *arguments):
+                pass
+
+        node = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hanging)
+        self.addCleanup(node.server_close)
+        self.addCleanup(node.shutdown)
+        self.addCleanup(done.set)
+        threading.Thread(target=node.serve_forever).start()
+        key = os.path.join(self.directory.name, "id.json")
+        self.assertEqual(run("wallet", "new", "--plain", "--out", key).returncode, 0)
+        port = node.server_port
+        settings = self.file("settings.yaml", f"""
+network:
+  endpoints:
+    - {{name: n, rpc_url: "http://127.0.0.1:{port}", pubsub_url: "ws://127.0.0.1:{port}"}}
+wallet: {{keypair_file: "{key}"}}
+""")
+        result = run("rescue", "flatten", "--live-mode", "--config", settings, "--state-dir",
+                     self.state, "--duration", "2")
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("not ready within the 2 s that the run may take", result.stderr)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ struct TestNode {
     // Of the wallet, the newest first: transactions by number. Those of ours are sweeps.
     std::vector<std::uint64_t> listed;
     std::set<std::uint64_t> ours, unserved;
+    std::string refused;          // A method that it does not know.
     bool is_history_out = false;  // No transaction is told of, nor that there is none.
 
  private:
@@ -54,6 +55,9 @@ struct TestNode {
         return fmt::format(R"({{"context":{{"slot":{}}},"value":{}}})", slot, value);
     }
     [[nodiscard]] net::HttpResponse answer(const RpcRequest& request) const {
+        if (request.method == refused) {
+            return test::error_of(request, -32601, "Method not found");
+        }
         if (request.method == "getBalance") {
             return test::result_of(request, in_context(std::to_string(lamports)));
         }
@@ -166,6 +170,17 @@ class ReconcilerTest : public engine::test::PipelineTest {
         run(5);
         ASSERT_FALSE(pipeline->is_reconciliation_due());
         was_stopped = was_missing = false;
+    }
+    // Of the run's notes, those that say it.
+    [[nodiscard]] std::size_t notes(std::string_view text) const {
+        EXPECT_TRUE(recorder->flush());
+        std::size_t count = 0;
+        const auto read =
+            journal::read_journal(directory / "journal.sfj", [&](const journal::Record& record) {
+                count += record.body.find(text) == std::string::npos ? 0 : 1;
+            });
+        EXPECT_TRUE(read);
+        return count;
     }
     [[nodiscard]] PositionView position() const { return pipeline->portfolio().positions()[0]; }
 

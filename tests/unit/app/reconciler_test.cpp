@@ -83,6 +83,33 @@ TEST_F(ReconcilerTest, WhatWasMissingIsSoldAgainOnceTwoNodesHaveItWhateverElseIs
     EXPECT_TRUE(reconciler->doubt()->mismatches.empty());
 }
 
+TEST_F(ReconcilerTest, BalancesThatNobodyTellsForAMinuteAreTakenUpWithTheMethodAndTheEndpoint) {
+    begin(true, {.is_there = true});
+    one.refused = "getBalance";
+    run(61);
+    EXPECT_EQ(notes("could not be read"), 0U);
+    EXPECT_FALSE(reconciler->is_held_up());
+    run(60);
+    EXPECT_EQ(notes("nothing is bought until they are; the last answer: endpoint one: reading the "
+                    "wallet's balances by getBalance: node error -32601: Method not found"),
+              1U);
+    EXPECT_TRUE(reconciler->is_held_up());
+    one.refused.clear();
+    run(20);
+    EXPECT_EQ(notes("can be read again"), 1U);
+    EXPECT_FALSE(reconciler->is_unproven());
+}
+
+TEST_F(ReconcilerTest, WhileEntriesGoOnNothingIsSaidOfPurchases) {
+    begin(true);
+    settle();
+    one.refused = "getTokenAccountsByOwner";
+    run(200);
+    EXPECT_EQ(notes("are not held against the chain; the last answer: endpoint one: reading the "
+                    "wallet's balances by getTokenAccountsByOwner: node error -32601"),
+              1U);
+}
+
 TEST_F(ReconcilerTest, WhatTheOnlyNodeThatMayBeAskedLacksAtTwoSlotsIsSetAside) {
     begin();
     settle();
