@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is at stake at any time: what the chain has of ours, and what the orders on their way may
-// spend. No record of the journal may leave it above a limit, whether or not anything lands.
+// spend. No approval may leave it above a limit, whether or not anything lands.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -75,7 +75,11 @@ void DrillChecks::on_record(const journal::Record& record) {
         pending_.clear();  // Nothing was on its way.
     }
     note_pending(tale.intent_told);
-    check_open();
+    // An approval is what adds to it. A fork does, too, where it takes a report back: the gate was
+    // not asked, and what ends the order anew is the record behind it.
+    if (record.kind == journal::RecordKind::Approval) {
+        check_open();
+    }
     if (record.kind == journal::RecordKind::LedgerEntry) {
         is_comparison_due_ = true;
         return;
