@@ -28,11 +28,9 @@ void Daemon::State::advance_end(MonoTime now) {
         if (is_stop_wanted) {
             end_with(3, "stopped before the cluster was ready");
         } else if (is_start_too_long(now)) {
-            end_with(
-                3, fmt::format(
-                       "the cluster was not ready within the {} s that the run may "
-                       "take; the log says what was asked of whom",
-                       std::chrono::duration_cast<std::chrono::seconds>(options.duration).count()));
+            end_with(3, fmt::format("the cluster was not ready within the {} s that the run may "
+                                    "take; the log says what was asked of whom",
+                                    options.duration / std::chrono::seconds{1}));
         }
         return;
     }
@@ -56,7 +54,7 @@ void Daemon::State::advance_end(MonoTime now) {
 
 // Of what ends by itself: whoever started it waits for it. A daemon waits for its cluster.
 bool Daemon::State::is_start_too_long(MonoTime now) const {
-    return (options.is_flattening || options.round_trip) && options.duration > Duration{0} &&
+    return options.is_single_job() && options.duration > Duration{0} &&
            now - begun_at >= options.duration;
 }
 

@@ -143,7 +143,7 @@ void Reconciler::note_reading(const Result<BalanceReader::Reading>& reading) {
             "the wallet's balances could not be read for {} s, so the books are not "
             "held against the chain{}; the last answer: {}. `doctor` asks each "
             "endpoint for each method",
-            std::chrono::duration_cast<std::chrono::seconds>(kUnreadMax).count(),
+            kUnreadMax / std::chrono::seconds{1},
             pipeline_.is_reconciliation_due() ? ", and nothing is bought until they are" : "",
             reading.error().text));
     }
