@@ -98,13 +98,14 @@ constexpr Duration kDay = std::chrono::hours{24};
 
 // A start tells of damage by what it does about it; whoever asks before it starts is told, too.
 void check_records(const std::string& state_dir, Findings& findings) {
-    if (journal::files_of(state_dir + "/journal.sfj").empty()) {
+    if (!journal::has_journal(state_dir + "/journal.sfj")) {
         return;
     }
     const auto facts = verify_journal(state_dir);
     if (!facts) {
-        return findings.add({Verdict::Fail, kDiskSubject, "records", facts.error().text,
-                             "see that you may read the files of the journal"});
+        return findings.add(
+            {Verdict::Fail, kDiskSubject, "records", facts.error().text,
+             "no daemon starts on it: see that its files are ours and may be read"});
     }
     const journal::ReadSummary& summary = facts->summary;
     const auto problem = journal_problem(*facts, state_dir);

@@ -99,6 +99,14 @@ TEST_F(DoctorDiskFilesTest, TellsTheJournalsSizeAndWhenItReachesItsLimit) {
 TEST_F(DoctorDiskFilesTest, TellsDamageOfTheJournalFromWhatAKillLeaves) {
     check();
     EXPECT_EQ(found("records").check, "") << "there is no journal";
+    std::ofstream{directory / "journal.sfj"} << "something else";
+    findings = Findings{true};
+    check();
+    EXPECT_EQ(found("records").verdict, Verdict::Fail);
+    EXPECT_NE(found("records").found.find("is not a journal"), std::string::npos)
+        << found("records").found;
+    fs::remove(directory / "journal.sfj");
+    findings = Findings{true};
     {
         auto writer = journal::JournalWriter::open(directory / "journal.sfj");
         ASSERT_TRUE(writer);
