@@ -129,6 +129,7 @@ void Boot::await_genesis() {
     });
     desk_.start();
     deadline_ = reactor_.now() + kStepDeadline;
+    know_creators();
     if (options_.history.has_ledger()) {
         resume();
     } else {

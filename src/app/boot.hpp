@@ -74,6 +74,8 @@ class Boot {
     static constexpr Duration kRetryDelay = std::chrono::milliseconds{100};
 
     void await_genesis();
+    // What earlier runs saw of creators, if it was on this chain.
+    void know_creators();
     void open_on_paper();
     void hold_again();
     void fund();

@@ -26,6 +26,23 @@ constexpr unsigned kOvertakenMax = 5;
 
 }  // namespace
 
+void Boot::know_creators() {
+    engine::CreatorBook& known = options_.history.creators;
+    if (!known.creators.empty() && known.genesis != genesis_hash_) {
+        telemetry::warning(
+            "app",
+            "creators.sfc tells of {} creators on the chain with genesis {}, and the endpoints "
+            "serve {}: it is not used, and written anew",
+            known.creators.size(), known.genesis.to_string(), genesis_hash_.to_string());
+        known.creators.clear();
+    } else if (!known.creators.empty()) {
+        telemetry::info("app", "{} creators of tokens are known from earlier runs",
+                        known.creators.size());
+    }
+    known.genesis = genesis_hash_;
+    pipeline_.know_creators(std::move(known));
+}
+
 bool Boot::is_without_past(const portfolio::ChainBalances& balances) const {
     return options_.provenance == Provenance::Sim && held_in(balances).empty() &&
            !options_.history.has_past();

@@ -26,8 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDiskSubject = "machine";
-// The ring (512 KiB), SQLite's -wal (4 MiB) and a segment of the journal that is being begun (16
-// MiB), with room for a log.
+// The ring (512 KiB), SQLite's -wal (4 MiB), a segment of the journal that is being begun (16 MiB)
+// and creators.sfc with the next one beside it (24 MiB), with room for a log.
 constexpr std::uint64_t kBesides = 64ULL << 20U;
 // Over less time the growth of the journal is no rate.
 constexpr Duration kRateSpanMin = std::chrono::hours{1};

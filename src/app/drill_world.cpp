@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/endpoints.hpp"
+#include "app/run_books.hpp"
 #include "app/sim_wallet.hpp"
 #include "sniperforge/core/assert.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
@@ -176,6 +177,7 @@ Result<std::unique_ptr<Daemon>> DrillWorld::create_daemon(Duration life,
     if (!past) {
         return Err{past.error()};
     }
+    past->creators = creators_in(path_);
     auto wallet = sim_wallet(options_.seed);
     if (!wallet) {
         return Err{wallet.error()};

@@ -14,6 +14,7 @@
 #include "app/wallet_lock.hpp"
 #include "sniperforge/analytics/store.hpp"
 #include "sniperforge/core/utc_text.hpp"
+#include "sniperforge/engine/creator_file.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/telemetry/log.hpp"
 #include "sniperforge/telemetry/process.hpp"
@@ -34,13 +35,10 @@ namespace {
     return engine::History{};
 }
 
-// The books of earlier runs in the state directory. None in an embedded cluster's: that one is new.
-[[nodiscard]] Result<engine::History> load_history(const net::Reactor& reactor,
-                                                   const DaemonOptions& options,
-                                                   const Pubkey& wallet, OtherBooks others) {
-    if (options.provenance == Provenance::Sim) {
-        return engine::History{};
-    }
+// The books of earlier runs in the state directory.
+[[nodiscard]] Result<engine::History> load_books(const net::Reactor& reactor,
+                                                 const DaemonOptions& options, const Pubkey& wallet,
+                                                 OtherBooks others) {
     auto history = engine::read_history(options.state_dir, {reactor.now(), reactor.wall_now()},
                                         telemetry::boot_id(), options.settings.risk);
     if (!history || !history->has_past()) {
@@ -90,6 +88,20 @@ namespace {
                                    : "no entries until they are equal or a start with "
                                      "--accept-shortfall; exits go on");
         }
+    }
+    return history;
+}
+
+// What earlier runs knew. Nothing of an embedded cluster's: that one is new.
+[[nodiscard]] Result<engine::History> load_history(const net::Reactor& reactor,
+                                                   const DaemonOptions& options,
+                                                   const Pubkey& wallet, OtherBooks others) {
+    if (options.provenance == Provenance::Sim) {
+        return engine::History{};
+    }
+    auto history = load_books(reactor, options, wallet, others);
+    if (history) {
+        history->creators = creators_in(options.state_dir);
     }
     return history;
 }
@@ -179,6 +191,17 @@ bool set_aside(const std::string& state_dir, const std::string& reason) {
 std::string books_of(const Pubkey& wallet) {
     return wallet == paper_wallet() ? "books on paper"
                                     : "the books of wallet " + wallet.to_string();
+}
+
+engine::CreatorBook creators_in(const std::string& state_dir) {
+    auto read = engine::read_creators(state_dir);
+    if (!read.problem.empty()) {
+        telemetry::warning("app",
+                           "{}: what earlier runs saw of creators is not known, and the file is "
+                           "written anew; tokens are judged by what is seen from now on",
+                           read.problem);
+    }
+    return std::move(read.book);
 }
 
 Result<void> refuse_others_books(const DaemonOptions& options) {

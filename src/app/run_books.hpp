@@ -23,6 +23,9 @@ enum class OtherBooks : std::uint8_t { SetAside, Refuse };
                                               std::optional<signer::SigningKey> key,
                                               const DaemonOptions& options, OtherBooks others);
 
+// What earlier runs in the directory saw of creators; what is wrong with their file is logged.
+[[nodiscard]] engine::CreatorBook creators_in(const std::string& state_dir);
+
 // Moves the files of the run away and says why and where; false when they could not be moved.
 [[nodiscard]] bool set_aside(const std::string& state_dir, const std::string& reason);
 

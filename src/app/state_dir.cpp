@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 // Everything that a run writes into its directory.
 constexpr const char* kRunFiles[] = {"journal.sfj",   "journal.sfj.cut",   "journal.sfj.part",
                                      "trades.sqlite", "trades.sqlite-wal", "trades.sqlite-shm",
-                                     "intents.ring",  "control.sock",      "trades.sqlite.behind"};
+                                     "intents.ring",  "control.sock",      "trades.sqlite.behind",
+                                     "creators.sfc",  "creators.sfc.new"};
 
 // Those that are in the directory, the segments of the journal first.
 [[nodiscard]] std::vector<std::string> run_files_in(const std::string& path) {

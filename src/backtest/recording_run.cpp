@@ -102,6 +102,7 @@ class RecordingRun final : public recording::MarketListener {
         pipeline_.on_tick(now);
         told();
     }
+    void on_creators(const engine::CreatorBook& known) override { pipeline_.know_creators(known); }
     void on_live() override {
         pipeline_.go_live();
         told();

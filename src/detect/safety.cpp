@@ -68,9 +68,12 @@ class Judge {
             finding.outcome == SafetyOutcome::Unknown || finding.outcome == SafetyOutcome::Awaited;
         finding.is_refusing =
             finding.outcome == SafetyOutcome::Failed || (is_missing && !rule.is_unknown_allowed);
-        if constexpr (std::is_same_v<T, LpEvidence>) {
-            finding.lp = evidence.knowledge == Knowledge::Known ? std::optional{evidence.value}
-                                                                : std::nullopt;
+        if (evidence.knowledge == Knowledge::Known) {
+            if constexpr (std::is_same_v<T, LpEvidence>) {
+                finding.lp = evidence.value;
+            } else if constexpr (std::is_same_v<T, CreatorPast>) {
+                finding.creator = evidence.value;
+            }
         }
         verdict.findings.push_back(finding);
     }
@@ -155,7 +158,9 @@ std::string to_string(const SafetyFinding& finding) {
     if (finding.outcome != SafetyOutcome::Passed && finding.outcome != SafetyOutcome::Failed) {
         return begin;
     }
-    const std::string parts = finding.lp ? ": " + to_string(*finding.lp) : std::string{};
+    const std::string parts = finding.lp        ? ": " + to_string(*finding.lp)
+                              : finding.creator ? ": " + to_string(*finding.creator)
+                                                : std::string{};
     return fmt::format("{}: {}, limit {}, read in slot {} ({} slots ago){}", begin, finding.value,
                        finding.limit, finding.slot.value, finding.age, parts);
 }
@@ -207,7 +212,8 @@ SafetyVerdict judge(const SafetyEvidence& evidence, const SafetyPolicy& policy, 
               evidence.creator_share, raw_of);
     judge.add({SafetyCode::CreatorPulls, Side::AtMost, policy.creator_pulls_max,
                policy.is_creator_unknown_allowed},
-              evidence.creator_pulls, [](std::uint32_t pulls) { return std::uint64_t{pulls}; });
+              evidence.creator_past,
+              [](const CreatorPast& past) { return std::uint64_t{past.ended()}; });
     judge.add({SafetyCode::BundleShare, Side::AtMost, policy.bundle_share_max.raw(),
                policy.is_bundle_unknown_allowed},
               evidence.bundle_share, raw_of);

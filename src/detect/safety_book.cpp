@@ -14,9 +14,9 @@ namespace sniperforge::detect {
 namespace {
 
 constexpr std::size_t kPoolsMax = 4;
-// So much of a pool taken out at once, or of the creator's tokens sold, is the end of it.
-constexpr BasisPoints kEmptiedMin{3'000};
+// So much of the creator's tokens sold at once is the end of it.
 constexpr BasisPoints kDumpedMin{5'000};
+constexpr std::int64_t kSecond = 1'000'000'000;  // In nanoseconds.
 
 [[nodiscard]] std::pair<Pubkey, bool> lp_of(const dex::Pool& pool) {
     return std::visit(
@@ -51,15 +51,7 @@ void SafetyBook::configure(SafetyPolicy policy, const SafetyOptions& options) {
 // ---- Who is followed ----
 
 void SafetyBook::follow(const SafetySubject& subject) {
-    if (!subject.creator.is_zero()) {
-        if (creators_.try_emplace(subject.creator).second) {
-            creators_order_.push_back(subject.creator);
-        }
-        if (creators_.size() > kCreatorsMax) {
-            creators_.erase(creators_order_.front());
-            creators_order_.pop_front();
-        }
-    }
+    note_launch(subject);
     if (!followed_.contains(subject.mint)) {
         make_room();
     }
@@ -189,7 +181,7 @@ void SafetyBook::mark(const Pubkey& mint) {
 
 // ---- The verdicts ----
 
-void SafetyBook::take_event(const MarketEvent& event) {
+void SafetyBook::take_event(const MarketEvent& event, WallTime at) {
     if (const auto* judged = std::get_if<TokenJudged>(&event)) {
         mark(judged->mint);
     } else if (const auto* created = std::get_if<PoolCreated>(&event)) {
@@ -217,15 +209,11 @@ void SafetyBook::take_event(const MarketEvent& event) {
         }
         // No verdict for each swap, which somebody may be waiting to trade on: with the next slot.
     } else if (const auto* pulled = std::get_if<LiquidityPulled>(&event)) {
-        const auto found = pools_.find(pulled->pool);
-        if (found != pools_.end() && pulled->removed >= kEmptiedMin) {
-            note_pull(followed_.at(found->second.mint).creator, pulled->pool);
-        }
+        note_pulled(*pulled, at);
     } else if (const auto* sold = std::get_if<HolderSold>(&event)) {
         const auto found = followed_.find(sold->mint);
-        if (sold->is_creator && sold->of_holding >= kDumpedMin && found != followed_.end() &&
-            !found->second.pools.empty()) {
-            note_pull(Pubkey{found->second.creator}, found->second.pools.front());
+        if (sold->is_creator && sold->of_holding >= kDumpedMin && found != followed_.end()) {
+            note_end(Pubkey{found->second.creator}, sold->mint, TokenEnd::Dumped, {sold->slot, at});
         }
     }
 }
@@ -264,9 +252,10 @@ void SafetyBook::learn(const Pubkey& mint, Followed& token) {
 
 void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext& context, Slot now,
                        std::vector<SafetyNote>& notes) {
+    const WallTime at{context.unix_time * kSecond};
     for (const MarketEvent& event : events) {
         note_first_bought(event);
-        take_event(event);
+        take_event(event, at);
         if (std::holds_alternative<SlotStarted>(event)) {
             start_slot(now);
         }

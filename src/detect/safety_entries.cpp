@@ -28,6 +28,7 @@ void SafetyBook::meet(const SafetySubject& subject) {
                                            .created_at = subject.created_at,
                                            .was_judged = followed_.contains(subject.mint)});
     launches_order_.push_back(subject.mint);
+    note_launch(subject);
     std::erase_if(launches_of_slot_, [&](const auto& known) {
         const auto launch = launches_.find(known.second);
         return launch == launches_.end() ||

@@ -44,11 +44,9 @@ SafetyEvidence SafetyBook::evidence_of(const Pubkey& mint, const Followed& token
     evidence.lp = lp_evidence(token, now);
     evidence.holders = holders_evidence(token);
     evidence.creator_share = creator_share(mint, token, now);
-    if (const auto found = creators_.find(token.creator); found != creators_.end()) {
-        evidence.creator_pulls = known(static_cast<std::uint32_t>(found->second.size()), now);
-    } else {
-        evidence.creator_pulls.knowledge = Knowledge::Unknown;
-    }
+    const CreatorRecord* record = creators_.find(token.creator);
+    evidence.creator_past =
+        record == nullptr ? nothing<CreatorPast>(Knowledge::Unknown) : known(record->past, now);
     evidence.bundle_share = bundle_share(mint, token, now);
     return evidence;
 }

@@ -97,19 +97,6 @@ void SafetyBook::take_holders(const Pubkey& mint, const std::optional<HolderRead
     }
 }
 
-void SafetyBook::note_pull(const Pubkey& creator, PoolIndex pool) {
-    const auto found = creators_.find(creator);
-    if (found == creators_.end() || std::ranges::find(found->second, pool) != found->second.end()) {
-        return;
-    }
-    found->second.push_back(pool);
-    for (const auto& [mint, token] : followed_) {
-        if (token.creator == creator) {
-            mark(Pubkey{mint});
-        }
-    }
-}
-
 // What pools hold is for sale to anybody, and what nobody can move is not for sale at all. What we
 // hold ourselves threatens nobody. A pool may become known after its account was taken for a
 // holder's.

@@ -84,6 +84,11 @@ detect::SafetyOptions safety_options(const config::Settings& settings) {
     return options;
 }
 
+void Pipeline::know_creators(CreatorBook known) {
+    safety_.know_creators(known.creators);
+    recorder_.keep_creators(std::move(known), {});
+}
+
 // True: the update is the book of evidence's alone.
 bool Pipeline::observe_safety(const ChainUpdate& update) {
     if (const auto* account = std::get_if<AccountUpdate>(&update)) {
@@ -102,27 +107,33 @@ void Pipeline::judge_tokens() {
     if (!is_live_ || is_recorded_) {
         return;  // Of a recorded market there is no evidence to be had.
     }
+    const WallTime now = clock_.wall_now();
     const bool is_buying = settings_.sniper.is_enabled && states_.state() != TradingState::Draining;
-    for (const MarketEvent& event : events_) {
-        const auto* created = std::get_if<PoolCreated>(&event);
+    for (MarketEvent& event : events_) {
+        auto* created = std::get_if<PoolCreated>(&event);
         if (created == nullptr) {
             continue;
         }
         const dex::Pool& pool = book_.pool(created->pool);
         if (const Pubkey token = token_of(pool); !token.is_zero()) {
             const detect::SafetySubject subject{created->pool, token, creator_of(pool),
-                                                created->created_at};
+                                                created->created_at, now};
             safety_.meet(subject);
             if (is_buying) {
                 safety_.follow(subject);
             }
+            if (const auto* creator = safety_.creators().find(subject.creator)) {
+                created->creator_tokens = creator->past.launches;
+            }
         }
     }
     safety_notes_.clear();
-    safety_.judge(events_, dex::quote_context(clock_.wall_now().seconds(), slot_), slot_,
-                  safety_notes_);
+    safety_.judge(events_, dex::quote_context(now.seconds(), slot_), slot_, safety_notes_);
     for (const detect::SafetyNote& note : safety_notes_) {
         recorder_.record(TokenVerdict{slot_, note}, clock_.wall_now());
+    }
+    for (detect::CreatorRecord& creator : safety_.take_creators_seen()) {
+        recorder_.note_creator(std::move(creator), now);
     }
 }
 

@@ -40,6 +40,17 @@ namespace {
                        finding->age);
 }
 
+[[nodiscard]] std::string creator_of(const detect::SafetyFinding& finding) {
+    if (!finding.creator) {
+        return {};
+    }
+    const detect::CreatorPast& past = *finding.creator;
+    return fmt::format(R"(,"creator":{{"launches":{},"emptied":{},"dumped":{},"first_slot":{},)"
+                       R"("last_slot":{}}})",
+                       past.launches, past.emptied, past.dumped, past.first.slot.value,
+                       past.last.slot.value);
+}
+
 [[nodiscard]] std::string body(const TokenVerdict& verdict) {
     const std::string begin =
         fmt::format(R"({{"event":"token_judged","mint":"{}","slot":{},"is_safe":{})",
@@ -50,9 +61,10 @@ namespace {
     }
     const detect::SafetyFinding& finding = *verdict.note.refused;
     return begin +
-           fmt::format(R"(,"code":"{}","outcome":"{}","value":{},"limit":{},"read_in_slot":{}{}}})",
-                       to_string(finding.code), to_string(finding.outcome), finding.value,
-                       finding.limit, finding.slot.value, lp);
+           fmt::format(
+               R"(,"code":"{}","outcome":"{}","value":{},"limit":{},"read_in_slot":{}{}{}}})",
+               to_string(finding.code), to_string(finding.outcome), finding.value, finding.limit,
+               finding.slot.value, creator_of(finding), lp);
 }
 
 [[nodiscard]] std::string legs_of(const OrderIntent& intent) {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/creator_keeper.hpp"
 #include "engine/journal_keeper.hpp"
 #include "engine/signed_record.hpp"
 #include "engine/store_keeper.hpp"
@@ -36,8 +37,8 @@ constexpr const char* kBootOfAGap = "records are missing";
 }
 
 struct Stamped {
-    // A memo goes to the store alone.
-    std::variant<RecorderItem, OrderOnPaper, BooksEqual> item;
+    // A memo goes to the store alone, or to the file of creators.
+    std::variant<RecorderItem, OrderOnPaper, BooksEqual, CreatorBook, detect::CreatorRecord> item;
     std::int64_t wall_ns = 0;
 };
 
@@ -64,6 +65,7 @@ struct Recorder::State {
           journal{std::move(keeper)},
           store{std::move(trades)},
           write_ahead{std::move(mapped_ring)},
+          creators{recorder_options.state_dir},
           ring{recorder_options.ring_capacity} {}
 
     [[nodiscard]] std::uint64_t inline_group() const {
@@ -150,6 +152,10 @@ struct Recorder::State {
             store->add(*memo);
         } else if (const auto* equal = std::get_if<BooksEqual>(&stamped.item)) {
             store->add(*equal, stamped.wall_ns);
+        } else if (const auto* known = std::get_if<CreatorBook>(&stamped.item)) {
+            creators.begin(*known);
+        } else if (const auto* creator = std::get_if<detect::CreatorRecord>(&stamped.item)) {
+            creators.note(*creator, stamped.wall_ns);
         } else {
             write(std::get<RecorderItem>(stamped.item), stamped.wall_ns);
         }
@@ -199,6 +205,7 @@ struct Recorder::State {
             note_size();
         }
         store->commit(is_last);  // Behind the journal, which waits for nothing of it.
+        creators.commit(is_last);
     }
 
     // Recorder's thread, or the loop when there is none.
@@ -250,7 +257,7 @@ struct Recorder::State {
                                "{} records wait for the disk, which is half of what may: what "
                                "paper would have made of orders is not kept while it is so, nor "
                                "that the books equalled the chain, and reports do not compare "
-                               "these",
+                               "these; nor what is seen of creators, for later runs",
                                ring.size());
         }
         return false;
@@ -314,6 +321,7 @@ struct Recorder::State {
     std::unique_ptr<JournalKeeper> journal;
     std::unique_ptr<StoreKeeper> store;
     std::unique_ptr<journal::IntentRing> write_ahead;
+    CreatorKeeper creators;
     std::uint64_t ahead_start = 0;    // Ring sequence before this run.
     std::uint64_t ahead_written = 0;  // Signed orders that reached the journal since.
     std::uint64_t ahead_copied = 0;   // Of them, those that are on disk.
@@ -400,6 +408,14 @@ bool Recorder::record_on_paper(const OrderOnPaper& order) {
 
 bool Recorder::record_books_equal(WallTime at) {
     return state_->put_memo(Stamped{BooksEqual{}, at.ns});
+}
+
+void Recorder::keep_creators(CreatorBook known, WallTime at) {
+    (void)state_->put_memo(Stamped{std::move(known), at.ns});
+}
+
+void Recorder::note_creator(detect::CreatorRecord creator, WallTime at) {
+    (void)state_->put_memo(Stamped{std::move(creator), at.ns});
 }
 
 bool Recorder::is_pressed() const {

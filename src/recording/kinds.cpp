@@ -54,7 +54,8 @@ std::string_view name_of(Kind call) {
                "hold_again",
                "prepare_resume",
                "let_go",
-               "lose_key"};
+               "lose_key",
+               "know_creators"};
     static_assert(!kNames.back().empty(), "a kind has no name");
     return kNames.at(static_cast<std::size_t>(call));
 }

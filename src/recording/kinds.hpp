@@ -58,7 +58,8 @@ enum class Kind : std::uint8_t {
     PrepareResume,
     LetGo,
     LoseKey,
-    CallLast = LoseKey,
+    KnowCreators,
+    CallLast = KnowCreators,
 
     Return = 64,
     // Around calls that came from inside something that the pipeline had called: which, and the how

@@ -93,6 +93,10 @@ void MarketReader::State::tell(const Frame& frame, MarketListener& listener) {
         case Kind::Tick:
             with<MonoTime>(frame, [&](MonoTime now) { listener.on_tick(now); });
             break;
+        case Kind::KnowCreators:
+            with<engine::CreatorBook>(frame,
+                                      [&](const auto& known) { listener.on_creators(known); });
+            break;
         case Kind::GoLive:
             listener.on_live();
             break;
@@ -196,6 +200,7 @@ class Surveyor final : public MarketListener {
         ++survey_.look_ups;
     }
     void on_tick(MonoTime /*now*/) override { ++survey_.ticks; }
+    void on_creators(const engine::CreatorBook& /*known*/) override {}
     void on_live() override { survey_.is_live = true; }
     void on_offer(const execute::Offer& /*offer*/) override { survey_.has_offers = true; }
     void on_rent(Lamports /*rent*/) override {}

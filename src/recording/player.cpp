@@ -330,6 +330,9 @@ void Player::tell_books(const Frame& told) {
         case Kind::NotePast:
             return with<engine::PastRuns>(told,
                                           [&](const auto& past) { pipeline.note_past(past); });
+        case Kind::KnowCreators:
+            return with<engine::CreatorBook>(
+                told, [&](const auto& known) { pipeline.know_creators(known); });
         case Kind::HoldAgain:
             return with<engine::HeldCauses, bool>(told, [&](const auto& held, bool is_accepted) {
                 pipeline.hold_again(held, is_accepted);

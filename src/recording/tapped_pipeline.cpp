@@ -25,6 +25,10 @@ void TappedPipeline::connect(feed::HolderLookups& reader) {
 void TappedPipeline::trade_for(const Pubkey& wallet) {
     call(Kind::TradeFor, [&] { Pipeline::trade_for(wallet); }, wallet);
 }
+void TappedPipeline::know_creators(engine::CreatorBook known) {
+    // Told before it is moved on.
+    call(Kind::KnowCreators, [&] { Pipeline::know_creators(std::move(known)); }, known);
+}
 void TappedPipeline::start(const portfolio::ChainBalances& balances, const Hash& genesis) {
     call(Kind::Start, [&] { Pipeline::start(balances, genesis); }, balances, genesis);
 }

@@ -39,6 +39,7 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void connect(feed::FunderLookups& reader) override;
     void connect(feed::HolderLookups& reader) override;
     void trade_for(const Pubkey& wallet) override;
+    void know_creators(engine::CreatorBook known) override;
     void start(const portfolio::ChainBalances& balances, const Hash& genesis) override;
     void resume(engine::History history, const Hash& genesis) override;
     void rebuild(const std::vector<engine::RecoveredOrder>& orders,

@@ -56,6 +56,12 @@ class TappedKeeper final : public engine::RecordKeeper {
         tap_.decided(order, is_taken);
         return is_taken;
     }
+    void keep_creators(engine::CreatorBook known, WallTime at) override {
+        keeper_.keep_creators(std::move(known), at);
+    }
+    void note_creator(detect::CreatorRecord creator, WallTime at) override {
+        keeper_.note_creator(std::move(creator), at);
+    }
     [[nodiscard]] bool is_pressed() const override {
         return told(Kind::IsPressed, keeper_.is_pressed());
     }

@@ -70,13 +70,13 @@ void Sniper::begin(const PoolCreated& created, const View& view) {
             candidate.facts.token = verdict->second;
         }
         if (is_creator_asked_ && !candidate.creator.is_zero()) {
-            count_launch(candidate);
+            count_launch(candidate, created.creator_tokens);
         }
     }
     forget_old(view.slot);
 }
 
-void Sniper::count_launch(Candidate& candidate) {
+void Sniper::count_launch(Candidate& candidate, std::uint32_t known) {
     const auto is_his = [&](const Launch& launch) { return launch.creator == candidate.creator; };
     // A curve and the pool that it moves to are one token.
     const bool is_known = std::ranges::any_of(launches_, [&](const Launch& launch) {
@@ -88,7 +88,8 @@ void Sniper::count_launch(Candidate& candidate) {
         launches_[launch_next_] = {candidate.creator, candidate.mint};
         launch_next_ = (launch_next_ + 1) % kLaunchesMax;
     }
-    const auto count = static_cast<std::uint32_t>(std::ranges::count_if(launches_, is_his));
+    const auto seen = static_cast<std::uint32_t>(std::ranges::count_if(launches_, is_his));
+    const std::uint32_t count = std::max(seen, known);
     for (auto& [pool, other] : candidates_) {
         if (other.creator == candidate.creator) {
             other.facts.creator_pools = count;

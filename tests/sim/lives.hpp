@@ -10,6 +10,7 @@
 
 #include "sim/daemon_run.hpp"
 #include "sniperforge/core/rng.hpp"
+#include "sniperforge/engine/creator_file.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/telemetry/process.hpp"
 
@@ -74,6 +75,7 @@ class Lives {
     [[nodiscard]] engine::History history() {
         auto read = engine::read_history(path_, {reactor_.now(), reactor_.wall_now()}, boot_, {});
         SF_ASSERT(read.has_value());
+        read->creators = engine::read_creators(path_).book;
         return std::move(*read);
     }
 

@@ -3,6 +3,8 @@
 // held.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/lives.hpp"
 #include "sniperforge/recording/replay.hpp"
 
@@ -58,6 +60,52 @@ TEST_F(RecordedRuns, DecideTheSameAgainAlsoWhereTheyGoOnWithWhatAKilledRunHeld) 
     EXPECT_EQ(resumed->calls.at("resume"), 1U);
     EXPECT_EQ(resumed->sha256_replayed, lived.report.journal_sha256);
     EXPECT_GT(resumed->stream_bytes, 100'000U);
+}
+
+[[nodiscard]] const detect::CreatorRecord* find(const engine::CreatorBook& book,
+                                                const Pubkey& creator) {
+    const auto found = std::ranges::find(book.creators, creator, &detect::CreatorRecord::creator);
+    return found == book.creators.end() ? nullptr : &*found;
+}
+
+// Launches are made every few seconds, and each by somebody else.
+TEST_F(RecordedRuns, AreDecidedAgainWithWhatEarlierRunsSawOfCreators) {
+    record("first");
+    ASSERT_EQ(lives.live(std::chrono::seconds{40}).error, "");
+    const engine::CreatorBook first = lives.history().creators;
+    ASSERT_FALSE(first.creators.empty());
+    EXPECT_EQ(first.genesis, lives.chain().genesis_hash());
+    record("second");
+    const auto lived = lives.live(std::chrono::seconds{40});
+    ASSERT_EQ(lived.error, "");
+    const engine::CreatorBook second = lives.history().creators;
+    EXPECT_GT(second.creators.size(), first.creators.size());
+    for (const detect::CreatorRecord& record : first.creators) {
+        const auto* again = find(second, record.creator);
+        ASSERT_NE(again, nullptr);
+        EXPECT_EQ(again->past.first.at, record.past.first.at);
+        EXPECT_GE(again->past.launches, record.past.launches);
+    }
+    const auto replayed = recording::replay(file("second"));
+    ASSERT_TRUE(replayed) << replayed.error().text;
+    expect_equal(*replayed);
+    EXPECT_EQ(replayed->calls.at("know_creators"), 1U);
+    EXPECT_EQ(replayed->sha256_replayed, lived.report.journal_sha256);
+}
+
+TEST_F(RecordedRuns, WhatWasSeenOnAnotherChainIsNotKnownOnThisOne) {
+    lives.on_options = {};
+    ASSERT_EQ(lives.live(std::chrono::seconds{20}).error, "");
+    engine::CreatorBook book = lives.history().creators;
+    ASSERT_FALSE(book.creators.empty());
+    const Pubkey before = book.creators.front().creator;
+    book.genesis.bytes[0] ^= 1U;
+    ASSERT_TRUE(engine::write_creators(lives.path(), book));
+    ASSERT_EQ(lives.live(std::chrono::seconds{20}).error, "");
+    const engine::CreatorBook after = lives.history().creators;
+    EXPECT_EQ(after.genesis, lives.chain().genesis_hash());
+    EXPECT_FALSE(after.creators.empty());
+    EXPECT_EQ(find(after, before), nullptr);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/quantity.hpp"
+#include "sniperforge/detect/creator_history.hpp"
 #include "sniperforge/detect/lp_evidence.hpp"
 #include "sniperforge/detect/mint_evidence.hpp"
 #include "sniperforge/model/safety.hpp"
@@ -47,8 +48,8 @@ struct SafetyEvidence {
     Evidence<BasisPoints> round_trip_loss;  // Bought and sold at once: what is gone then.
     Evidence<LpEvidence> lp;                // Of the pool with the least burnt and locked.
     Evidence<HoldersEvidence> holders;
-    Evidence<BasisPoints> creator_share;    // Of the supply.
-    Evidence<std::uint32_t> creator_pulls;  // Pools of his that he emptied, or sold into.
+    Evidence<BasisPoints> creator_share;  // Of the supply.
+    Evidence<CreatorPast> creator_past;   // Tokens of his that ended count against him.
     // Of the supply, bought by others than the creator in the slot that the coin was made in.
     Evidence<BasisPoints> bundle_share;
 };
@@ -83,7 +84,9 @@ struct SafetyFinding {
     Slot slot;                // Of the evidence.
     std::uint64_t age = 0;    // In slots.
     bool is_refusing = false;
-    std::optional<LpEvidence> lp{};  // Of LP_BURNT, where it is known: what the value is made of.
+    // Of LP_BURNT and CREATOR_PULLS, where it is known: what the value is made of.
+    std::optional<LpEvidence> lp{};
+    std::optional<CreatorPast> creator{};
 };
 // HOLDERS_TOP10 failed: 7812, limit 7000, read in slot 12 (3 slots ago).
 [[nodiscard]] std::string to_string(const SafetyFinding& finding);

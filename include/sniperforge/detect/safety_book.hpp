@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "sniperforge/detect/creator_history.hpp"
 #include "sniperforge/detect/detector.hpp"
 #include "sniperforge/detect/holder_watch.hpp"
 #include "sniperforge/detect/safety.hpp"
@@ -38,6 +39,7 @@ struct SafetySubject {
     Pubkey mint;
     Pubkey creator;  // Zero: the pool does not say.
     Slot created_at;
+    WallTime seen_at{};
 };
 
 // An entry that somebody wants to make.
@@ -65,7 +67,6 @@ struct SafetyNote {
 
 class SafetyBook {
  public:
-    static constexpr std::size_t kCreatorsMax = 4'096;
     // Some hours of all launches there are.
     static constexpr std::size_t kLaunchesMax = 16'384;
 
@@ -88,8 +89,11 @@ class SafetyBook {
     void set_lost(std::span<const Pubkey> accounts, bool is_lost);
     // What was asked for in take_unread(); nothing: it could not be read.
     void take_holders(const Pubkey& mint, const std::optional<HolderReading>& reading, Slot now);
-    // Whoever made the pool has emptied it, or sold what he had.
-    void note_pull(const Pubkey& creator, PoolIndex pool);
+    // What earlier runs have seen of creators, in the order of CreatorHistory::all().
+    void know_creators(std::span<const CreatorRecord> creators);
+    // Of whom something was seen since this was asked last.
+    [[nodiscard]] std::vector<CreatorRecord> take_creators_seen();
+    [[nodiscard]] const CreatorHistory& creators() const { return creators_; }
     // Takes in what happened, completes the verdicts among the events and appends those that are
     // others now. Appends what is found for the first time to `notes`.
     void judge(std::vector<MarketEvent>& events, const dex::QuoteContext& context, Slot now,
@@ -169,7 +173,10 @@ class SafetyBook {
     void drop(const Pubkey& mint);
     void make_room();
     void learn(const Pubkey& mint, Followed& token);
-    void take_event(const MarketEvent& event);
+    void take_event(const MarketEvent& event, WallTime at);
+    void note_launch(const SafetySubject& subject);
+    void note_end(const Pubkey& creator, const Pubkey& mint, TokenEnd end, const SeenAt& seen);
+    void note_pulled(const LiquidityPulled& pulled, WallTime at);
     void start_slot(Slot now);
     void mark(const Pubkey& mint);
     [[nodiscard]] bool is_due(const Pubkey& mint, const Followed& token, Slot now) const;
@@ -209,9 +216,9 @@ class SafetyBook {
     std::map<PoolIndex, FollowedPool> pools_;
     std::map<Pubkey, LpAccount> lp_accounts_;
     HolderWatch watch_;
-    std::set<Pubkey> lost_;                              // Of what we asked for, not heard now.
-    std::map<Pubkey, std::vector<PoolIndex>> creators_;  // With what they pulled.
-    std::deque<Pubkey> creators_order_;                  // First seen first.
+    std::set<Pubkey> lost_;  // Of what we asked for, not heard now.
+    CreatorHistory creators_;
+    std::set<Pubkey> creators_seen_;  // Since they were taken.
     std::unordered_map<Pubkey, Launch, KeyHash> launches_;
     std::deque<Pubkey> launches_order_;                           // The same.
     std::vector<std::pair<PoolIndex, Pubkey>> launches_of_slot_;  // Curves of a few slots.

@@ -16,7 +16,34 @@ void archive_parts(Archive& archive, ArchivedAs<NonceLease> auto& lease) {
 
 }  // namespace sniperforge
 
+namespace sniperforge::detect {
+
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<SeenAt> auto& seen) {
+    archive(seen.slot, seen.at);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<LaunchedToken> auto& token) {
+    archive(token.mint, token.launched_at, token.end);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<CreatorPast> auto& past) {
+    archive(past.launches, past.emptied, past.dumped, past.first, past.last,
+            past.ended_within_seconds);
+}
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<CreatorRecord> auto& record) {
+    archive(record.creator, record.past, record.tokens);
+}
+
+}  // namespace sniperforge::detect
+
 namespace sniperforge::engine {
+
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<CreatorBook> auto& book) {
+    archive(book.genesis, book.creators);
+}
 
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<OrderSigned> auto& order) {

@@ -112,6 +112,9 @@ struct History {
     // its order. Whoever goes on with them writes it down first (RecorderOptions).
     bool is_gap_found = false;
 
+    // What earlier runs saw of creators; from a file of its own (creator_file.hpp).
+    CreatorBook creators{};
+
     // Behind these records there were others, of whatever: what they held, or let go of, nobody
     // knows. It is among `held`; whoever goes on writes it down first (RecorderOptions).
     std::optional<CauseChanged> records_missing{};

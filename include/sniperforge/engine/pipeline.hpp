@@ -79,6 +79,8 @@ class Pipeline : public feed::FeedEvents,
     virtual void connect(feed::HolderLookups& holders) { holder_reader_ = &holders; }
     // Whose orders these are.
     virtual void trade_for(const Pubkey& wallet) { safety_.set_own(wallet); }
+    // What earlier runs saw of creators on this chain. Once, before go_live().
+    virtual void know_creators(CreatorBook known);
     // Balances read from the chain: the ledger's start.
     virtual void start(const portfolio::ChainBalances& balances, const Hash& genesis);
     // Instead of it: goes on where earlier runs ended. What they left open is asked about, and

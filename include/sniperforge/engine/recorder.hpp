@@ -27,7 +27,7 @@ struct OrderAhead : SignedOrder {
 };
 
 struct RecorderOptions {
-    std::string state_dir;  // journal.sfj and trades.sqlite live here.
+    std::string state_dir;  // journal.sfj, trades.sqlite and creators.sfc live here.
     RunStarted run{};
     std::vector<OrderAhead> signed_before{};  // Written first.
     // The files lack orders (History::gap()): it is journalled, and a new ring is begun.
@@ -71,6 +71,9 @@ class Recorder final : public RecordKeeper {
     // Loop thread. The same of a look at the chain that found the books equal to it: what is final
     // before two of them counts as reconciled in reports.
     bool record_books_equal(WallTime at);
+    // Loop thread. The same: from now on a file of their own is kept of them (creator_file.hpp).
+    void keep_creators(CreatorBook known, WallTime at) override;
+    void note_creator(detect::CreatorRecord creator, WallTime at) override;
     // Loop thread: more than half of the ring waits to be written, or the journal has reached its
     // size limit. No entries while it is so.
     [[nodiscard]] bool is_pressed() const override;

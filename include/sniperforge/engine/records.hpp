@@ -12,6 +12,7 @@
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/detect/creator_history.hpp"
 #include "sniperforge/detect/safety_book.hpp"
 #include "sniperforge/engine/funders.hpp"
 #include "sniperforge/engine/held_causes.hpp"
@@ -137,6 +138,13 @@ struct WithdrawalSettled {
     Fill fill;  // Empty unless landed or reverted.
 };
 
+// What was seen of creators, over runs, and on which chain. Beside the journal: no books rest on
+// it.
+struct CreatorBook {
+    Hash genesis;
+    std::vector<detect::CreatorRecord> creators;
+};
+
 using RecorderItem =
     std::variant<RunNote, OrderIntent, IntentDenied, IntentApproved, OrderSigned, ExecutionReport,
                  OrderFinalized, OrderReversed, PositionOpened, PositionChanged, PositionClosed,
@@ -174,6 +182,9 @@ class RecordKeeper {
                                WallTime at) = 0;
     // Much waits to be written: no entries while it is so.
     [[nodiscard]] virtual bool is_pressed() const = 0;
+    // Memos, no records: what is known of creators as a run begins, and what changes of it then.
+    virtual void keep_creators(CreatorBook /*known*/, WallTime /*at*/) {}
+    virtual void note_creator(detect::CreatorRecord /*creator*/, WallTime /*at*/) {}
     // Something was lost: the journal ends before it.
     [[nodiscard]] virtual bool has_failed() const = 0;
     // The figures behind is_pressed(). Of whoever is never pressed, none.

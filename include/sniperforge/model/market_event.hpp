@@ -2,6 +2,7 @@
 // MarketEvent: a fact about a market, past tense, by dense pool index.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <variant>
 
@@ -19,6 +20,8 @@ struct PoolCreated {
     Slot created_at;
     // Of the coin of a bonding curve: what was bought of it in that slot.
     std::optional<TokenAmount> bought_at_first{};
+    // Launched by its creator, this one included, over runs; zero: nobody knows.
+    std::uint32_t creator_tokens = 0;
 };
 
 // The reserves moved: by a swap, or by liquidity added or removed.

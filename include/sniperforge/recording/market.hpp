@@ -10,6 +10,7 @@
 
 #include "sniperforge/core/chain_position.hpp"
 #include "sniperforge/core/result.hpp"
+#include "sniperforge/engine/records.hpp"
 #include "sniperforge/execute/offer.hpp"
 #include "sniperforge/model/chain_update.hpp"
 #include "sniperforge/model/safety.hpp"
@@ -34,6 +35,8 @@ class MarketListener {
     virtual void on_metadata(const Pubkey& mint,
                              const std::optional<solana::MetaplexMetadata>& metadata) = 0;
     virtual void on_tick(MonoTime now) = 0;
+    // What earlier runs had seen of creators.
+    virtual void on_creators(const engine::CreatorBook& known) = 0;
     // What was there is known: from now on the recorded run could trade.
     virtual void on_live() = 0;
     // What it was answered: what an order offered then, and the rent of a token account.

@@ -51,8 +51,9 @@ class Sniper {
     void judge(const TokenJudged& judged, const View& view, Intents& intents);
     void count_swap(const SwapSeen& swap, const View& view, Intents& intents);
     void try_enter(PoolIndex pool, Candidate& candidate, const View& view, Intents& intents);
-    // Tokens of this creator that began while we looked, this one included.
-    void count_launch(Candidate& candidate);
+    // Tokens of this creator, this one included: those that began while we looked, and as many more
+    // as are known of earlier runs.
+    void count_launch(Candidate& candidate, std::uint32_t known);
     void forget_old(Slot slot);
     void use(std::vector<config::SniperRecipe> recipes);
 

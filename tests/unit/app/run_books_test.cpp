@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <string>
 
 #include "app/commands.hpp"
 #include "app/paper_wallet.hpp"
+#include "sniperforge/engine/creator_file.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "support/keys.hpp"
 
@@ -38,6 +40,22 @@ struct Told {
     (void)::testing::internal::GetCapturedStdout();
     told.err = ::testing::internal::GetCapturedStderr();
     return told;
+}
+
+// Whatever is wrong with that file, no start is refused for it.
+TEST(CreatorsIn, AreThoseOfTheFileAndNobodyWhereItIsMissingOrDamaged) {
+    const fs::path directory =
+        fs::path{::testing::TempDir()} / ("creators_in_" + std::to_string(::getpid()));
+    fs::create_directories(directory);
+    EXPECT_TRUE(creators_in(directory).creators.empty());
+    const Hash genesis = Hash::from(test::key_of(1).bytes);
+    ASSERT_TRUE(engine::write_creators(directory, {genesis, {{.creator = test::key_of(2)}}}));
+    ASSERT_EQ(creators_in(directory).creators.size(), 1U);
+    EXPECT_EQ(creators_in(directory).genesis, genesis);
+    fs::resize_file(directory / "creators.sfc", 40);
+    EXPECT_TRUE(creators_in(directory).creators.empty());
+    EXPECT_TRUE(creators_in(directory).genesis.is_zero());
+    fs::remove_all(directory);
 }
 
 TEST(Finish, BooksThatEqualTheChainAreASuccessAndOneUnitOfDifferenceIsNone) {

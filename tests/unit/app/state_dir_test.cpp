@@ -79,7 +79,7 @@ TEST_F(StateDirTest, KeepsTheLockWithWhoeverItWasMovedTo) {
 TEST_F(StateDirTest, RemovesTheFilesOfAnEarlierRunAndNothingElse) {
     ASSERT_TRUE(open_state_dir(directory()));
     for (const char* name : {"journal-000001.sfj", "journal-000002.sfj", "trades.sqlite",
-                             "intents.ring", "notes.txt"}) {
+                             "intents.ring", "creators.sfc", "notes.txt"}) {
         std::ofstream{fs::path{directory()} / name} << "x";
     }
     ASSERT_TRUE(clear_run_files(directory()));
@@ -87,6 +87,7 @@ TEST_F(StateDirTest, RemovesTheFilesOfAnEarlierRunAndNothingElse) {
     EXPECT_FALSE(fs::exists(fs::path{directory()} / "journal-000002.sfj"));
     EXPECT_FALSE(fs::exists(fs::path{directory()} / "trades.sqlite"));
     EXPECT_FALSE(fs::exists(fs::path{directory()} / "intents.ring"));
+    EXPECT_FALSE(fs::exists(fs::path{directory()} / "creators.sfc"));
     EXPECT_TRUE(fs::exists(fs::path{directory()} / "notes.txt"));
     EXPECT_TRUE(clear_run_files(directory()));  // Nothing left to remove is fine.
 }

@@ -77,6 +77,50 @@ TEST_F(SafetyBookTest, RemembersACreatorWhoseEarlierPoolWasEmptied) {
     EXPECT_EQ(told(), "CREATOR_PULLS");
 }
 
+// What is emptied is emptied later than it may be bought, mostly.
+TEST_F(SafetyBookTest, RemembersThePoolOfALaunchThatNobodyFollowsAnyMore) {
+    safety.meet({index, pool.mint_b, kCreator, now, WallTime{1'000'000'000}});
+    start(61);
+    ASSERT_FALSE(safety.is_followed(pool.mint_b));
+    ASSERT_EQ(safety.take_creators_seen().size(), 1U);
+    events = {LiquidityPulled{index, now, BasisPoints{2'999}}};
+    judge();
+    EXPECT_TRUE(safety.take_creators_seen().empty());
+    events = {LiquidityPulled{index, now, BasisPoints{3'000}}};
+    judge();
+    const auto seen = safety.take_creators_seen();
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen[0].past.emptied, 1U);
+    EXPECT_EQ(seen[0].past.launches, 1U);
+    EXPECT_EQ(seen[0].past.last.slot, Slot{61});
+    events = {LiquidityPulled{index, now, BasisPoints{10'000}}};
+    judge();
+    EXPECT_TRUE(safety.take_creators_seen().empty()) << "it had ended";
+    // His next one is refused for it.
+    safety.follow({index, pool.mint_b, kCreator, now});
+    hear_nothing_locked();
+    make_safe();
+    EXPECT_EQ(refusal(), "CREATOR_PULLS");
+}
+
+TEST_F(SafetyBookTest, WhatEarlierRunsSawOfACreatorCountsAndIsTold) {
+    CreatorRecord record{.creator = kCreator};
+    record.past = {.launches = 2,
+                   .emptied = 1,
+                   .first = {Slot{1}, WallTime{1'796'032'800'000'000'000}},
+                   .last = {Slot{2}, WallTime{1'796'032'800'000'000'000}},
+                   .ended_within_seconds = 90};
+    safety.know_creators({&record, 1});
+    EXPECT_TRUE(safety.take_creators_seen().size() == 1) << "of this run: the one that it follows";
+    safety.follow({index, pool.mint_b, kCreator, now, WallTime{1'796'032'860'000'000'000}});
+    make_safe();
+    EXPECT_EQ(refusal(), "CREATOR_PULLS");
+    EXPECT_EQ(to_string(*safety.verdict_of(pool.mint_b, {.slot = 12}, Slot{12})->refusing()),
+              "CREATOR_PULLS failed: 1, limit 0, read in slot 12 (0 slots ago): 3 launches since "
+              "2026-11-30T10:00:00Z, 1 emptied, the soonest after 90 s, seen last "
+              "2026-11-30T10:01:00Z");
+}
+
 TEST_F(SafetyBookTest, AsksForTheHoldersOnceTheMintIsKnownAndAgainWhenTheyAreOld) {
     auto unread = safety.take_unread(now);
     ASSERT_EQ(unread.size(), 1U);

@@ -175,5 +175,26 @@ TEST_F(EntriesIntoCurvesTest, WhatWasBoughtInTheFirstSlotIsRememberedOfCoinsThat
     EXPECT_EQ(bundle().value, 7'000U) << "of the supply, in its first slot and not after";
 }
 
+// All of it goes to the pool that it becomes: the best that can happen to a coin.
+TEST_F(EntriesIntoCurvesTest, ACurveThatMovesToItsPoolIsNotEmptied) {
+    std::vector<dex::BookChange> changes;
+    tell_curve(0, 5);
+    book.name_mint(pump::coin(), changes);
+    tell(pump::curve_global(), 5);
+    tell(pump::curve_fee_config(pump::config_of({2, 93, 30})), 5);
+    tell(pump::mint_account(pump::coin(), solana::kToken2022Program, dex::kPumpCoinSupply), 5);
+    (void)safety.verdict_on({index, pump::coin(), Lamports{1'000'000}}, policy, {}, now);
+    ASSERT_TRUE(safety.is_followed(pump::coin()));
+    tell_curve(700'000'000'000'000, 6);
+    now = Slot{7};
+    tell(dex::pump_curve_address(pump::coin()), solana::kPumpCurveProgram,
+         pump::curve_bytes({.virtual_a = 0, .virtual_b = 0, .real_a = 0, .is_finished = true}), 7);
+    ASSERT_TRUE(std::ranges::any_of(events, [](const MarketEvent& event) {
+        return std::holds_alternative<LiquidityPulled>(event);
+    }));
+    EXPECT_EQ(safety.creators().find(key_of(50))->past.launches, 1U);
+    EXPECT_EQ(safety.creators().find(key_of(50))->past.ended(), 0U);
+}
+
 }  // namespace
 }  // namespace sniperforge::detect

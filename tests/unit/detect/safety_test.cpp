@@ -31,7 +31,7 @@ class SafetyTest : public ::testing::Test {
         evidence.lp = known(LpEvidence{.burnt = policy.lp_burnt_min, .locked = {}}, kNow);
         evidence.holders = holders(policy.holders_top10_max.raw());
         evidence.creator_share = known(policy.creator_share_max, kNow);
-        evidence.creator_pulls = known(std::uint32_t{0}, kNow);
+        evidence.creator_past = known(CreatorPast{.launches = 1}, kNow);
         evidence.bundle_share = known(policy.bundle_share_max, kNow);
     }
     // One holder of so much of 10,000.
@@ -60,7 +60,7 @@ TEST_F(SafetyTest, PassesWhatIsExactlyAtEveryLimitAndNothingBeyond) {
         {"LP_BURNT", [&] { evidence.lp.value.burnt -= BasisPoints{1}; }},
         {"HOLDERS_TOP10", [&] { evidence.holders = holders(policy.holders_top10_max.raw() + 1); }},
         {"CREATOR_SHARE", [&] { evidence.creator_share.value += BasisPoints{1}; }},
-        {"CREATOR_PULLS", [&] { evidence.creator_pulls.value = 1; }},
+        {"CREATOR_PULLS", [&] { evidence.creator_past.value.emptied = 1; }},
         {"BUNDLE_SHARE", [&] { evidence.bundle_share.value += BasisPoints{1}; }}};
     for (const auto& [code, spoil] : cases) {
         spoil();
@@ -68,9 +68,9 @@ TEST_F(SafetyTest, PassesWhatIsExactlyAtEveryLimitAndNothingBeyond) {
         evidence = fine;
     }
     policy.creator_pulls_max = 1;
-    evidence.creator_pulls.value = 1;
+    evidence.creator_past.value.emptied = 1;
     EXPECT_EQ(refusal(), "safe");
-    evidence.creator_pulls.value = 2;
+    evidence.creator_past.value.dumped = 1;
     EXPECT_EQ(refusal(), "CREATOR_PULLS");
 }
 
@@ -101,7 +101,7 @@ TEST_F(SafetyTest, AsksOfAnEstablishedTokenOnlyItsMintAndTheRoundTrip) {
     };
     evidence.lp.value = {};
     evidence.holders.knowledge = Knowledge::Unknown;
-    evidence.creator_share.knowledge = evidence.creator_pulls.knowledge = Knowledge::Unknown;
+    evidence.creator_share.knowledge = evidence.creator_past.knowledge = Knowledge::Unknown;
     evidence.bundle_share.knowledge = Knowledge::Awaited;
     EXPECT_EQ(refusal_of_old(), "safe");
     EXPECT_EQ(refusal(), "LP_BURNT");
@@ -178,7 +178,7 @@ TEST_F(SafetyTest, RefusesWhatIsNotKnownUnlessThatIsAllowed) {
                "HOLDERS_TOP10_UNKNOWN"},
           Case{evidence.creator_share.knowledge, policy.is_creator_unknown_allowed,
                "CREATOR_SHARE_UNKNOWN"},
-          Case{evidence.creator_pulls.knowledge, policy.is_creator_unknown_allowed,
+          Case{evidence.creator_past.knowledge, policy.is_creator_unknown_allowed,
                "CREATOR_PULLS_UNKNOWN"},
           Case{evidence.bundle_share.knowledge, policy.is_bundle_unknown_allowed,
                "BUNDLE_SHARE_UNKNOWN"}}) {

@@ -316,6 +316,26 @@ TEST(RecordBody, SaysWhatBecameOfTheLpTokensWhereItIsKnown) {
     EXPECT_NE(refused.find(R"("burnt_mint":null)"), std::string::npos);
 }
 
+// Counts and slots; when that was by our clock is no decision.
+TEST(RecordBody, SaysWhatACreatorDidBeforeWhoseTokenIsRefusedForIt) {
+    detect::SafetyFinding pulls{.code = SafetyCode::CreatorPulls,
+                                .outcome = detect::SafetyOutcome::Failed,
+                                .value = 2,
+                                .slot = Slot{9},
+                                .is_refusing = true};
+    pulls.creator = detect::CreatorPast{.launches = 3,
+                                        .emptied = 1,
+                                        .dumped = 1,
+                                        .first = {Slot{5}, WallTime{1}},
+                                        .last = {Slot{8}, WallTime{2}},
+                                        .ended_within_seconds = 7};
+    EXPECT_EQ(body_of(TokenVerdict{Slot{9}, {key_of(1), pulls}}),
+              R"({"event":"token_judged","mint":")" + key_of(1).to_string() +
+                  R"(","slot":9,"is_safe":false,"code":"CREATOR_PULLS","outcome":"failed",)"
+                  R"("value":2,"limit":0,"read_in_slot":9,"creator":{"launches":3,"emptied":1,)"
+                  R"("dumped":1,"first_slot":5,"last_slot":8}})");
+}
+
 TEST(RecordBody, WritesTheLegsOfACycleAndNoneOfAnEntry) {
     EXPECT_NE(body_of(cycle_intent())
                   .find(R"("legs":[{"pool":1,"direction":"a_to_b","amount_in":5,"amount_out":6},)"

@@ -11,7 +11,7 @@ namespace sniperforge::engine {
 namespace {
 
 using sniperforge::test::key_of;
-const Pubkey kMint = key_of(3);
+const Pubkey kTradedMint = key_of(3);
 constexpr WallTime kOpened{1'000}, kClosed{9'000};
 constexpr std::int64_t kFee = 9'000, kRent = 2'039'280;
 
@@ -23,7 +23,7 @@ class TradeBookTest : public ::testing::Test {
         ExecutionReport report;
         report.kind = kind;
         report.strategy = strategy;
-        report.mint = kMint;
+        report.mint = kTradedMint;
         report.outcome = Outcome::Landed;
         report.position_id = kind == OrderKind::Exit ? PositionId{1} : PositionId{};
         report.fill.base_fee = Lamports{5'000};
@@ -43,11 +43,13 @@ class TradeBookTest : public ::testing::Test {
     void take(const RecorderItem& item, WallTime at = kOpened) { book.take(item, at); }
     void open() {
         take(fill(OrderKind::Entry, -100'000'000, kRent));
-        take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, TokenAmount{10}, {}});
+        take(PositionOpened{PositionId{1}, StrategyId::Momentum, kTradedMint, TokenAmount{10}, {}});
     }
     void close() {
-        take(PositionClosed{PositionId{1}, StrategyId::Momentum, kMint, {}, ExitReason::StopLoss},
-             kClosed);
+        take(
+            PositionClosed{
+                PositionId{1}, StrategyId::Momentum, kTradedMint, {}, ExitReason::StopLoss},
+            kClosed);
     }
     [[nodiscard]] std::vector<analytics::TradeResult> trades() const {
         return book.with_open({}, kClosed);
@@ -82,7 +84,7 @@ TEST_F(TradeBookTest, CountsRentsOfOthersAsRentAndWhatNothingExplainsAsTraded) {
     entry.fill.rent_of_others = Lamports{890'880};
     entry.fill.unexplained = LamportsDelta{-7};
     take(entry);
-    take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, TokenAmount{10}, {}});
+    take(PositionOpened{PositionId{1}, StrategyId::Momentum, kTradedMint, TokenAmount{10}, {}});
     take(fill(OrderKind::Exit, 110'000'000, -kRent), kClosed);
     close();
     ASSERT_EQ(trades().size(), 1U);
@@ -102,7 +104,7 @@ TEST_F(TradeBookTest, VenueFeesAreNamedAndCountedOnce) {
             is_told ? std::optional{VenueFees{Lamports{275'000}, Lamports{}}} : std::nullopt;
         book = TradeBook{Provenance::Sim, analytics::FillBasis::PoolState};
         take(entry);
-        take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, TokenAmount{10}, {}});
+        take(PositionOpened{PositionId{1}, StrategyId::Momentum, kTradedMint, TokenAmount{10}, {}});
         take(exit, kClosed);
         close();
         const analytics::TradeResult trade = trades().at(0);
@@ -148,9 +150,11 @@ TEST_F(TradeBookTest, ATradeIsReconciledWhenEveryOrderThatCostOrMovedIs) {
         };
         tell(numbered(revert(StrategyId::Momentum), 1), kOpened);
         tell(numbered(fill(OrderKind::Entry, -100, 0), 2), kOpened);
-        each.take(PositionOpened{PositionId{1}, StrategyId::Momentum, kMint, {}, {}}, kOpened);
+        each.take(PositionOpened{PositionId{1}, StrategyId::Momentum, kTradedMint, {}, {}},
+                  kOpened);
         tell(numbered(fill(OrderKind::Exit, 100, 0), 3), kClosed);
-        each.take(PositionClosed{PositionId{1}, StrategyId::Momentum, kMint, {}, {}}, kClosed);
+        each.take(PositionClosed{PositionId{1}, StrategyId::Momentum, kTradedMint, {}, {}},
+                  kClosed);
         tell(numbered(revert(StrategyId::Momentum), 4), kClosed);
         return each.with_open({}, kClosed).at(0).is_reconciled;
     };
@@ -189,7 +193,7 @@ TEST_F(TradeBookTest, ACycleIsATradeOfItsOwnWithWhatItMightHaveSpentAsItsStake) 
 // As if sold now: the rent comes back with the sale, and one without a value is worth nothing.
 TEST_F(TradeBookTest, WhatIsOpenCountsAsSoldForItsValue) {
     open();
-    const std::vector<OpenValue> values{{kMint, Lamports{90'000'000}}};
+    const std::vector<OpenValue> values{{kTradedMint, Lamports{90'000'000}}};
     const auto sold = book.with_open(values, kClosed);
     ASSERT_EQ(sold.size(), 1U);
     EXPECT_EQ(sold[0].basis, analytics::FillBasis::Quote);
@@ -200,7 +204,7 @@ TEST_F(TradeBookTest, WhatIsOpenCountsAsSoldForItsValue) {
 TEST_F(TradeBookTest, ExcursionsAreTheLowestAndTheHighestOfTheStake) {
     open();
     for (const std::uint64_t value : {95'000'000U, 80'000'000U, 130'000'000U, 100'000'000U}) {
-        book.mark(kMint, Lamports{value});
+        book.mark(kTradedMint, Lamports{value});
     }
     const auto excursion = trades()[0].excursion;
     ASSERT_TRUE(excursion);
@@ -216,7 +220,7 @@ TEST_F(TradeBookTest, AMarkWhileAnExitIsOnItsWayCountsOnceThatHasFailed) {
     const auto adverse_behind = [&](std::uint64_t id, std::uint64_t value, Outcome outcome) {
         exit.intent_id = IntentId{id};
         take(exit);
-        book.mark(kMint, Lamports{value});
+        book.mark(kTradedMint, Lamports{value});
         ExecutionReport report = fill(OrderKind::Exit, 0, 0);
         report.intent_id = exit.intent_id;
         report.outcome = outcome;
@@ -224,14 +228,14 @@ TEST_F(TradeBookTest, AMarkWhileAnExitIsOnItsWayCountsOnceThatHasFailed) {
         return trades()[0].excursion->adverse;
     };
     open();
-    book.mark(kMint, Lamports{119'000'000});
+    book.mark(kTradedMint, Lamports{119'000'000});
     EXPECT_EQ(adverse_behind(7, 29'000'000, Outcome::Landed), BasisPoints{0});
     EXPECT_EQ(adverse_behind(8, 90'000'000, Outcome::Unknown), BasisPoints{0}) << "on its way";
     EXPECT_EQ(adverse_behind(8, 80'000'000, Outcome::Expired), BasisPoints{2'000});
     exit.intent_id = IntentId{9};
     take(exit);
     take(IntentDenied{exit.intent_id, StrategyId::Momentum, {DenialReason::FeedBlind, "blind"}});
-    book.mark(kMint, Lamports{70'000'000});
+    book.mark(kTradedMint, Lamports{70'000'000});
     EXPECT_EQ(trades()[0].excursion->adverse, BasisPoints{3'000}) << "none is on its way";
 }
 

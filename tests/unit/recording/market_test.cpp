@@ -29,6 +29,9 @@ struct Told final : MarketListener {
         words.emplace_back("metadata");
     }
     void on_tick(MonoTime) override { words.emplace_back("tick"); }
+    void on_creators(const engine::CreatorBook& known) override {
+        words.push_back("creators " + std::to_string(known.creators.size()));
+    }
     void on_live() override { words.emplace_back("live"); }
     void on_offer(const execute::Offer& told) override { offer = told; }
     void on_rent(Lamports told) override { rent = told; }

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "sniperforge/recording/replay.hpp"
+#include "sniperforge/solana/pda.hpp"
+#include "sniperforge/solana/token_account.hpp"
 #include "unit/recording/scripted_run.hpp"
 
 namespace sniperforge::recording {
@@ -130,6 +132,36 @@ TEST_F(PipelineEdges, WhatStoodBeforeBooksThatBeginAnewIsHeldAgain) {
     EXPECT_EQ(desk.signed_count, 0U);
     EXPECT_EQ(count("ENGINE_HALTED"), 1U);
     expect_to_rest_on(Kind::HoldAgain);
+}
+
+// A token whose creator emptied one in an earlier run.
+TEST_F(PipelineEdges, WhatEarlierRunsSawOfCreatorsIsKnownAgain) {
+    open_books();
+    const dex::test::TestPool launch{
+        .number = 7, .mint_b = dex::test::key_of(90), .creator = dex::test::key_of(91)};
+    detect::CreatorRecord creator{.creator = launch.creator};
+    creator.past = {.launches = 1, .emptied = 1};
+    pipeline->know_creators({Hash{}, {creator}});
+    settings.sniper.is_enabled = true;
+    settings.safety.unknown_allowed = {"lp"};
+    pipeline->settings_changed();
+    open_market();
+    for (const auto& account :
+         {launch.account(), dex::test::config_account(launch.config),
+          launch.account_a(50 * kLamportsPerSol), launch.account_b(700'000'000)}) {
+        tell(account.at(6));
+    }
+    const auto mint = solana::encode_mint({.mint_authority = {},
+                                           .supply = TokenAmount{1'000'000'000},
+                                           .decimals = 6,
+                                           .freeze_authority = {}});
+    tell(AccountUpdate{Slot{6}, launch.mint_b, solana::kTokenProgram, Lamports{1}, mint});
+    const Pubkey his =
+        solana::associated_token_address(launch.creator, launch.mint_b, solana::kTokenProgram);
+    tell(dex::test::TestPool::vault(his, launch.mint_b, 0).at(6));
+    pipeline->on_holders(launch.mint_b, HolderReading{Slot{6}, TokenAmount{1'000'000'000}, {}, {}});
+    EXPECT_EQ(count(R"("code":"CREATOR_PULLS","outcome":"failed","value":1)"), 1U);
+    expect_to_rest_on(Kind::KnowCreators);
 }
 
 TEST_F(PipelineEdges, AResumeIsPreparedAndLetGoOfAgain) {

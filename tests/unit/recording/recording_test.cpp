@@ -60,6 +60,7 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
                       std::vector<portfolio::BalanceMismatch>{{"wallet", 3, 2}});
     bought.signature = Signature::from(Bytes(64, 201));
     pipeline->recover({bought});
+    pipeline->know_creators({Hash{}, {{.creator = mint}}});
     pipeline->go_live();
     Pubkey nonce = dex::test::key_of(60);
     desk.nonces = {nonce};

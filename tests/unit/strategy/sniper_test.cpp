@@ -320,6 +320,26 @@ TEST_F(SniperTest, CountsTheTokensThatACreatorLaunched) {
     EXPECT_EQ(enters(), 0U) << "nobody knows who";
 }
 
+// What earlier runs saw comes with the pool.
+TEST_F(SniperTest, CountsTheTokensThatACreatorLaunchedBeforeTheStart) {
+    settings.recipes = {recipe("first", kSol, 100'000'000)};
+    settings.recipes[0].creator_pools_max = 2;
+    for (const std::uint32_t known : {2U, 3U}) {
+        pool = {.venue = VenueId::RaydiumCpmm,
+                .number = known,
+                .mint_b = key_of(60 + known),
+                .creator = key_of(9)};
+        index = market.add(pool, {20 * kSol, 1'000'000'000'000});
+        Sniper sniper{settings};
+        auto launch = std::get<PoolCreated>(created());
+        launch.creator_tokens = known;
+        (void)tell(sniper, launch);
+        (void)tell(sniper, safe());
+        (void)buy(sniper);
+        EXPECT_EQ(buy(sniper), known == 2 ? 1U : 0U);
+    }
+}
+
 TEST_F(SniperTest, TakesOnlyPoolsThatACurveMovedToWhereTheRecipeSaysSo) {
     settings.recipes = {recipe("moved", kSol, 100'000'000)};
     settings.recipes[0].is_migration_only = true;
