@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace sniperforge::engine {
 namespace {
 
@@ -126,6 +128,19 @@ class Members {
     return text == "a_to_b" ? Direction::AToB : Direction::BToA;
 }
 
+// The mark is hexadecimal text: not every reader of JSON keeps 64 bits.
+[[nodiscard]] EntryPart part_of(Members& in) {
+    EntryPart part;
+    part.number = static_cast<std::uint8_t>(in.number("part"));
+    part.count = static_cast<std::uint8_t>(in.number("parts"));
+    const std::string_view mark = in.text("recipe");
+    const auto read = std::from_chars(mark.data(), mark.data() + mark.size(), part.recipe, 16);
+    if (read.ec != std::errc{} || read.ptr != mark.data() + mark.size()) {
+        in.note("recipe");
+    }
+    return part;
+}
+
 [[nodiscard]] OrderIntent intent_of(Members& in) {
     OrderIntent intent;
     intent.intent_id = IntentId{in.number("intent")};
@@ -157,6 +172,9 @@ class Members {
     intent.pool_liquidity = Lamports{in.number("pool_liquidity")};
     intent.decided_at = Slot{in.number("decided_at_slot")};
     intent.slots_valid = static_cast<std::uint32_t>(in.number("slots_valid"));
+    if (in.has("part")) {
+        intent.part = part_of(in);
+    }
     return intent;
 }
 
@@ -182,6 +200,17 @@ class Members {
         fill.tokens.push_back({change.key("mint"), TokenDelta{change.signed_number("amount")}});
     });
     return fill;
+}
+
+// Whoever has another word for it than ours says no more than that it was denied.
+[[nodiscard]] IntentDenied denied_of(Members& in) {
+    IntentDenied denied{IntentId{in.number("intent")}, {}, {}};
+    const std::string_view name = in.text("reason");
+    for (std::size_t i = 0; i < kDenialReasonCount; ++i) {
+        const auto reason = static_cast<DenialReason>(i);
+        denied.denial.reason = to_string(reason) == name ? reason : denied.denial.reason;
+    }
+    return denied;
 }
 
 [[nodiscard]] OrderSigned signed_of(Members& in) {
@@ -360,7 +389,7 @@ class Members {
         case journal::RecordKind::Intent:
             return intent_of(in);
         case journal::RecordKind::Denial:
-            return IntentDenied{IntentId{in.number("intent")}, {}, {}};
+            return denied_of(in);
         case journal::RecordKind::Approval:
             return IntentApproved{IntentId{in.number("intent")}};
         case journal::RecordKind::Signed:

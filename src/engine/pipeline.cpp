@@ -204,13 +204,17 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
 }
 
 void Pipeline::judge(OrderIntent& intent, Trace& trace, bool is_manual) {
+    for_each_pool(intent, [&](std::size_t, PoolIndex pool) {
+        intent.venues.add(dex::venue_of(book_.pool(pool)));
+    });
+    if (is_part_early(intent)) {
+        sniper_.was_contested(intent);
+        return;
+    }
     intent.intent_id = IntentId{next_intent_++};
     if (intent.kind != OrderKind::Sweep) {
         intent.pool_id = dex::id_of(book_.pool(intent.pool));
     }
-    for_each_pool(intent, [&](std::size_t, PoolIndex pool) {
-        intent.venues.add(dex::venue_of(book_.pool(pool)));
-    });
     ++counters_.intents[static_cast<std::size_t>(intent.strategy)];
     if (intent.kind == OrderKind::Entry) {
         ask_funder(intent.pool);  // First: the gate is told that it is being looked up.
@@ -229,8 +233,7 @@ void Pipeline::judge(OrderIntent& intent, Trace& trace, bool is_manual) {
         watcher_->on_denied(intent, approved.error());
         tell_day_over(approved.error(), now);
         exits_.was_not_signed(intent.position_id);
-        if (approved.error().reason == DenialReason::PoolContested ||
-            approved.error().reason == DenialReason::TokenAwaited) {
+        if (is_asked_again(approved.error().reason)) {
             sniper_.was_contested(intent);
             momentum_.was_contested(intent);
         }

@@ -89,6 +89,7 @@ void Pipeline::resume(History history, const Hash& genesis) {
                      "rebuilt; what it did, if it was sent, is in the balances"
                    : "the process ended before it was signed");
     }
+    resume_parts(history.parts);
 }
 
 void Pipeline::begin_rung(RungBegun begun) {
@@ -128,6 +129,7 @@ void Pipeline::place_resumed() {
         }
         if (const auto index = book_.find(pool->second)) {
             portfolio_.set_pool(position.position_id, *index);
+            judge_again(position, *index);
             record_place(position.position_id);
             is_placed = true;
         }

@@ -90,6 +90,17 @@ namespace {
     return text;
 }
 
+// What not every order has.
+[[nodiscard]] std::string seldom_of(const OrderIntent& intent) {
+    if (intent.kind == OrderKind::Sweep) {
+        return fmt::format(R"(,"token_program":"{}")", intent.token_program.to_string());
+    }
+    return intent.part.number == 0
+               ? std::string{}
+               : fmt::format(R"(,"recipe":"{:016x}","part":{},"parts":{})", intent.part.recipe,
+                             intent.part.number, intent.part.count);
+}
+
 [[nodiscard]] std::string body(const OrderIntent& intent) {
     return fmt::format(
         R"({{"intent":{},"strategy":"{}","kind":"{}","exit_reason":"{}","position":{},)"
@@ -103,9 +114,7 @@ namespace {
         intent.price_impact.raw(), intent.pool.value, intent.pool_id.to_string(),
         names_of(intent.venues), legs_of(intent), intent.profit_expected.raw(),
         intent.pool_liquidity.raw(), intent.decided_at.value, intent.slots_valid,
-        intent.kind == OrderKind::Sweep
-            ? fmt::format(R"(,"token_program":"{}")", intent.token_program.to_string())
-            : "");
+        seldom_of(intent));
 }
 
 [[nodiscard]] std::string body(const IntentDenied& item) {

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/entry_parts.hpp"
 #include "engine/signed_lately.hpp"
 #include "sniperforge/core/archive.hpp"
 #include "sniperforge/engine/archive.hpp"
@@ -89,10 +90,15 @@ class Replay {
             } else {
                 history.held = {};
             }
+            if (archive.layout() >= kLayoutWithEntryParts) {
+                archive(history.parts);
+            } else {
+                history.parts.clear();
+            }
             self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
         } else {
             archive(history.rung);
-            archive(history.held);
+            archive(history.held, history.parts);
         }
     }
 
@@ -135,9 +141,13 @@ class Replay {
         history_.intent_last =
             std::max(history_.intent_last, intent.intent_id);  // The ring's, too.
         intents_[intent.intent_id.value] = intent;
+        note_part(history_, intent);
         slot_decided_ = std::max(slot_decided_, intent.decided_at);
     }
-    void on(const IntentDenied& denied, WallTime /*at*/) { intents_.erase(denied.intent_id.value); }
+    void on(const IntentDenied& denied, WallTime /*at*/) {
+        intents_.erase(denied.intent_id.value);
+        part_denied(history_, denied);
+    }
     void on(const IntentApproved& approved, WallTime at) {
         if (const auto found = intents_.find(approved.intent_id.value); found != intents_.end()) {
             history_.portfolio.order_submitted(found->second);

@@ -11,7 +11,8 @@ namespace {
 // Layout, little-endian: u64 intent, u64 last valid height, signature[64], u8 strategy, u8 kind,
 // u8 exit reason, u8 leg count, u64 position, mint in[32], mint out[32], u64 amount in, u64
 // receive min, u64 spend max, u64 slot decided at, u64 cost expected, pool[32]. An order on a nonce
-// goes on: nonce account[32], value[32], u64 slot that it was read at.
+// goes on: nonce account[32], value[32], u64 slot that it was read at. A part of an entry ends with
+// u64 recipe, u8 number, u8 count.
 constexpr std::size_t kStrategy = 80, kPosition = 84, kMintIn = 92, kMintOut = 124, kAmounts = 156,
                       kPool = 196, kNonce = kSignedRecordBytes,
                       kNonceValue = kNonce + Pubkey::kSize, kNonceSlot = kNonceValue + Hash::kSize;
@@ -48,13 +49,24 @@ SignedRecord encode_signed(const OrderIntent& intent, const OrderSigned& order) 
         put(kNonceValue, order.lease->value.bytes);
         write_le(body, kNonceSlot, order.lease->read_at.value);
     }
+    if (intent.part.number > 0) {
+        write_le(body, record.size, intent.part.recipe);
+        body[record.size + 8] = intent.part.number;
+        body[record.size + 9] = intent.part.count;
+        record.size += kEntryPartBytes;
+    }
     return record;
 }
 
 Result<SignedOrder> decode_signed(BytesView body) {
-    if (body.size() != kSignedRecordBytes && body.size() != kLeasedRecordBytes) {
-        return fail(fmt::format("a write-ahead record of {} bytes, expected {}, or {} on a nonce",
-                                body.size(), kSignedRecordBytes, kLeasedRecordBytes));
+    const auto is_of = [&](std::size_t bytes) {
+        return body.size() == bytes || body.size() == bytes + kEntryPartBytes;
+    };
+    if (!is_of(kSignedRecordBytes) && !is_of(kLeasedRecordBytes)) {
+        return fail(fmt::format(
+            "a write-ahead record of {} bytes, expected {}, or {} on a nonce, and {} more of a "
+            "part of an entry",
+            body.size(), kSignedRecordBytes, kLeasedRecordBytes, kEntryPartBytes));
     }
     const auto u64 = [&](std::size_t at) { return read_le<std::uint64_t>(body, at); };
     SignedOrder order;
@@ -87,10 +99,14 @@ Result<SignedOrder> decode_signed(BytesView body) {
     for (Leg& leg : intent.legs) {
         leg.pool = kPoolUnknown;
     }
-    if (body.size() == kLeasedRecordBytes) {
+    if (is_of(kLeasedRecordBytes)) {
         order.signed_as.lease =
             NonceLease{Pubkey::from(body.subspan(kNonce)), Hash::from(body.subspan(kNonceValue)),
                        Slot{u64(kNonceSlot)}};
+    }
+    const std::size_t end = is_of(kLeasedRecordBytes) ? kLeasedRecordBytes : kSignedRecordBytes;
+    if (body.size() > end) {
+        intent.part = {u64(end), body[end + 8], body[end + 9]};
     }
     return order;
 }

@@ -17,9 +17,11 @@ inline constexpr std::size_t kSignedRecordBytes = 228;
 // Of an order on a nonce.
 inline constexpr std::size_t kLeasedRecordBytes =
     kSignedRecordBytes + Pubkey::kSize + Hash::kSize + sizeof(std::uint64_t);
+// Behind either of them, of an entry in parts.
+inline constexpr std::size_t kEntryPartBytes = sizeof(std::uint64_t) + 2;
 
 struct SignedRecord {
-    std::array<std::uint8_t, kLeasedRecordBytes> bytes{};
+    std::array<std::uint8_t, kLeasedRecordBytes + kEntryPartBytes> bytes{};
     std::size_t size = kSignedRecordBytes;
 
     [[nodiscard]] BytesView view() const { return BytesView{bytes}.first(size); }

@@ -89,4 +89,33 @@ Lamports amount_of_part(const config::SniperRecipe& recipe, std::size_t part) {
     return recipe.amount.saturating_sub(before);
 }
 
+// FNV-1a of 64 bits (draft-eastlake-fnv): written down with orders, so it stays what it is.
+std::uint64_t mark_of(const config::SniperRecipe& recipe) {
+    std::uint64_t mark = 0xcbf29ce484222325;
+    const auto add_byte = [&](std::uint8_t byte) { mark = (mark ^ byte) * 0x100000001b3; };
+    const auto add = [&](std::uint64_t value) {
+        for (int i = 0; i < 8; ++i) {
+            add_byte(static_cast<std::uint8_t>(value >> (8 * i)));
+        }
+    };
+    add(recipe.name.size());
+    for (const char letter : recipe.name) {
+        add_byte(static_cast<std::uint8_t>(letter));
+    }
+    add(recipe.amount.raw());
+    for (const config::SniperStage& stage : recipe.stages) {
+        add(stage.percent);
+        add(stage.gain_min.raw());
+        add(stage.after_slots_min);
+    }
+    return mark;
+}
+
+EntryPart entry_part(const config::SniperRecipe& recipe, std::size_t part) {
+    const std::size_t count = parts_of(recipe);
+    return count == 1 ? EntryPart{}
+                      : EntryPart{mark_of(recipe), static_cast<std::uint8_t>(part + 1),
+                                  static_cast<std::uint8_t>(count)};
+}
+
 }  // namespace sniperforge::strategy

@@ -103,10 +103,7 @@ void Sniper::judge(const TokenJudged& judged, const View& view, Intents& intents
         verdicts_.clear();  // Only new tokens matter; the followed ones carry their own verdict.
     }
     verdicts_[judged.mint] = judged;
-    if (const auto* recipe = staged_.recipe_of(judged.mint);
-        recipe != nullptr && (judged.refused || is_token_refused(*recipe, judged))) {
-        staged_.abandon(judged.mint);
-    }
+    staged_.judge(judged);
     for (auto& [pool, candidate] : candidates_) {
         if (candidate.mint == judged.mint) {
             candidate.is_judged = true;
@@ -160,10 +157,22 @@ void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, I
         if (auto intent = entry_into(pool, options, view)) {
             candidate.is_done = candidate.is_entered = true;
             staged_.begin(candidate.mint, recipe, view.slot);
+            intent->part = entry_part(recipe, 0);
             intents.push_back(*intent);
             return;
         }
     }
+}
+
+const config::SniperRecipe* Sniper::resume(const OrderedPart& ordered) {
+    const auto recipe = std::ranges::find_if(recipes_, [&](const config::SniperRecipe& each) {
+        return mark_of(each) == ordered.part.recipe;
+    });
+    if (recipe == recipes_.end()) {
+        return nullptr;
+    }
+    staged_.resume(ordered, *recipe);
+    return &*recipe;
 }
 
 void Sniper::was_contested(const OrderIntent& intent) {

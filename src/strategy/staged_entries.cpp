@@ -19,7 +19,32 @@ constexpr std::uint64_t kFillSlotsMax = 300;
 
 void StagedEntries::begin(const Pubkey& mint, const config::SniperRecipe& recipe, Slot slot) {
     if (parts_of(recipe) > 1) {
-        plans_[mint] = {.recipe = &recipe, .ordered_at = slot, .cost_ordered = {}};
+        plans_[mint] = {
+            .recipe = &recipe, .ordered_at = slot, .cost_ordered = {}, .awaited_since = slot};
+    }
+}
+
+void StagedEntries::resume(const OrderedPart& ordered, const config::SniperRecipe& recipe) {
+    plans_[ordered.mint] = {.recipe = &recipe,
+                            .part = ordered.part.number,
+                            .ordered_at = ordered.at,
+                            .cost_ordered = ordered.cost_before,
+                            .position = ordered.position,
+                            .is_judged = false};
+}
+
+// What is not known yet after a restart is being read again: it is no reason to give up.
+void StagedEntries::judge(const TokenJudged& judged) {
+    const auto found = plans_.find(judged.mint);
+    if (found == plans_.end()) {
+        return;
+    }
+    Plan& plan = found->second;
+    const bool is_awaited = !plan.is_judged && judged.refused && judged.refused->is_unknown;
+    if (is_token_refused(*plan.recipe, judged) || (judged.refused && !is_awaited)) {
+        plans_.erase(found);
+    } else {
+        plan.is_judged = !is_awaited;
     }
 }
 
@@ -106,7 +131,8 @@ std::optional<OrderIntent> StagedEntries::next_part(const Plan& plan, const Posi
     // The part before this one is not bought, or not yet.
     const bool is_filled = position.cost > plan.cost_ordered;
     const bool is_placed = position.pool.value < view.book.size();
-    if (!is_filled || !is_placed || view.slot.since(plan.ordered_at) < stage.after_slots_min) {
+    if (!plan.is_judged || !is_filled || !is_placed ||
+        view.slot.since(plan.ordered_at) < stage.after_slots_min) {
         return std::nullopt;
     }
     const Lamports value_min =
@@ -123,19 +149,23 @@ std::optional<OrderIntent> StagedEntries::next_part(const Plan& plan, const Posi
                              view);
     if (intent) {
         intent->position_id = position.position_id;
+        intent->part = entry_part(*plan.recipe, plan.part);
     }
     return intent;
 }
 
 // Plans whose first part never became a position, or whose position is gone.
 void StagedEntries::forget_unfilled(const View& view) {
+    for (auto& [mint, plan] : plans_) {
+        plan.awaited_since = plan.awaited_since.value_or(view.slot);
+    }
     std::erase_if(plans_, [&](const auto& entry) {
         const auto& [mint, plan] = entry;
         const bool is_held = std::ranges::any_of(view.positions, [&](const PositionView& position) {
             return position.mint == mint && position.strategy == StrategyId::Sniper;
         });
         return !is_held &&
-               (plan.position.value != 0 || view.slot.since(plan.ordered_at) > kFillSlotsMax);
+               (plan.position.value != 0 || view.slot.since(*plan.awaited_since) > kFillSlotsMax);
     });
 }
 

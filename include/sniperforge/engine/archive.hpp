@@ -59,6 +59,10 @@ void archive_parts(Archive& archive, ArchivedAs<Rung> auto& rung) {
     archive(rung.begun, rung.at);
 }
 template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<History::PartOrdered> auto& last) {
+    archive(last.part, last.order, last.order_before, last.decided_at, last.position);
+}
+template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<History::Settled> auto& settled) {
     archive(settled.report, settled.at);
 }

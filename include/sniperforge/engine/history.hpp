@@ -64,6 +64,17 @@ struct History {
     std::vector<Fill> fills_provisional;
     // Where what is held, or may be bought or sold yet, is traded: pools by mint.
     std::map<Pubkey, Pubkey> pools;
+    // The part of each entry in parts that was ordered last, by token.
+    struct PartOrdered {
+        EntryPart part;
+        IntentId order;
+        IntentId order_before{};  // Of the part before it; zero: nobody asks for that again.
+        Slot decided_at;
+        PositionId position{};  // That it was to add to; zero: it is the first part.
+
+        [[nodiscard]] bool operator==(const PartOrdered&) const = default;
+    };
+    std::map<Pubkey, PartOrdered> parts;
     // Of the last UTC day, for the budget of reverts.
     struct Settled {
         ExecutionReport report;

@@ -277,6 +277,14 @@ class Pipeline : public feed::FeedEvents,
     void told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserves& before);
     void decide(const MarketEvent& event, Trace& trace);
     void judge(OrderIntent& intent, Trace& trace, bool is_manual = false);
+    // Entries in parts (pipeline_parts.cpp): what earlier runs began goes on where that is still
+    // right.
+    void resume_parts(const std::map<Pubkey, History::PartOrdered>& parts);
+    void resume_part(const Pubkey& mint, const History::PartOrdered& last);
+    void tell_part(const std::string& text);
+    void judge_again(const PositionView& position, PoolIndex pool);
+    // A further part that would be denied for what time alone may change: it is asked for then.
+    [[nodiscard]] bool is_part_early(const OrderIntent& intent);
     void tell_day_over(const Denial& denial, WallTime now);
     // What trading left, every sweep_interval (pipeline_sweeps.cpp).
     void sweep(MonoTime now);

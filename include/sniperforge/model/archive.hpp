@@ -35,12 +35,35 @@ void archive_parts(Archive& archive, ArchivedAs<Leg> auto& leg) {
 }
 
 template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<EntryPart> auto& part) {
+    archive(part.recipe, part.number, part.count);
+}
+
+// Before this one nobody wrote down which part of an entry an order was to buy.
+inline constexpr std::uint64_t kLayoutWithEntryParts = 9;
+
+template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<OrderIntent> auto& intent) {
-    archive(intent.intent_id, intent.strategy, intent.kind, intent.exit_reason, intent.position_id,
-            intent.mint_in, intent.mint_out, intent.amount_in, intent.receive_min, intent.spend_max,
-            intent.cost_expected, intent.slippage_max, intent.price_impact, intent.pool,
-            intent.pool_id, intent.venues, intent.legs, intent.leg_count, intent.profit_expected,
-            intent.pool_liquidity, intent.decided_at, intent.slots_valid, intent.token_program);
+    if constexpr (Archive::is_reading) {
+        archive(intent.intent_id, intent.strategy, intent.kind, intent.exit_reason,
+                intent.position_id, intent.mint_in, intent.mint_out, intent.amount_in,
+                intent.receive_min, intent.spend_max, intent.cost_expected, intent.slippage_max,
+                intent.price_impact, intent.pool, intent.pool_id, intent.venues, intent.legs,
+                intent.leg_count, intent.profit_expected, intent.pool_liquidity, intent.decided_at,
+                intent.slots_valid, intent.token_program);
+        if (archive.layout() >= kLayoutWithEntryParts) {
+            archive(intent.part);
+        } else {
+            intent.part = {};
+        }
+    } else {
+        archive(intent.intent_id, intent.strategy, intent.kind, intent.exit_reason,
+                intent.position_id, intent.mint_in, intent.mint_out, intent.amount_in,
+                intent.receive_min, intent.spend_max, intent.cost_expected, intent.slippage_max,
+                intent.price_impact, intent.pool, intent.pool_id, intent.venues, intent.legs,
+                intent.leg_count, intent.profit_expected, intent.pool_liquidity, intent.decided_at,
+                intent.slots_valid, intent.token_program, intent.part);
+    }
 }
 
 template <typename Archive>

@@ -95,6 +95,16 @@ struct Leg {
     TokenAmount amount_out;
 };
 
+// Which part of an entry in parts an order buys. After a restart the next one is asked for by what
+// was written down of the last. Number zero: all of it is bought at once.
+struct EntryPart {
+    std::uint64_t recipe = 0;  // strategy::mark_of() it.
+    std::uint8_t number = 0;   // From one to `count`.
+    std::uint8_t count = 0;
+
+    [[nodiscard]] bool operator==(const EntryPart&) const = default;
+};
+
 // What a strategy wants: a ceiling to spend, a floor to receive, an expiry. Mints and amounts on
 // both sides; SOL is the wSOL mint here, one lamport per base unit.
 struct OrderIntent {
@@ -126,6 +136,7 @@ struct OrderIntent {
     Slot decided_at;                // Slot of the data the decision rests on.
     std::uint32_t slots_valid = 0;  // Not sent later than decided_at + this.
     Pubkey token_program;           // Sweeps only: of mint_in.
+    EntryPart part{};
 };
 
 enum class DenialReason : std::uint8_t {
@@ -177,6 +188,11 @@ enum class DenialReason : std::uint8_t {
 inline constexpr std::size_t kDenialReasonCount = 44;
 // Stable SCREAMING code; scripts and dashboards rely on it.
 [[nodiscard]] std::string_view to_string(DenialReason reason);
+
+// The wish stands and comes again: somebody else was first, or something is being read.
+[[nodiscard]] constexpr bool is_asked_again(DenialReason reason) {
+    return reason == DenialReason::PoolContested || reason == DenialReason::TokenAwaited;
+}
 
 struct Denial {
     DenialReason reason = DenialReason::EngineHalted;

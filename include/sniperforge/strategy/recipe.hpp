@@ -9,6 +9,7 @@
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/model/market_event.hpp"
+#include "sniperforge/model/order.hpp"
 
 namespace sniperforge::strategy {
 
@@ -40,5 +41,11 @@ enum class RecipeFit : std::uint8_t {
 // without stages has one part.
 [[nodiscard]] std::size_t parts_of(const config::SniperRecipe& recipe);
 [[nodiscard]] Lamports amount_of_part(const config::SniperRecipe& recipe, std::size_t part);
+// Of its name, its amount and its stages: what an entry that it began is gone on with by. Any other
+// has another one.
+[[nodiscard]] std::uint64_t mark_of(const config::SniperRecipe& recipe);
+// What an order for this part of it says of that, counted from zero; nothing where there is one
+// part.
+[[nodiscard]] EntryPart entry_part(const config::SniperRecipe& recipe, std::size_t part);
 
 }  // namespace sniperforge::strategy

@@ -23,8 +23,16 @@ class Sniper {
     Sniper& operator=(const Sniper&) = delete;
 
     void decide(const MarketEvent& event, const View& view, Intents& intents);
-    // Another strategy was first in its pool: it may be asked for again.
+    // Another strategy was first in its pool, or something is waited for: it may be asked for
+    // again.
     void was_contested(const OrderIntent& intent);
+    // Goes on with an entry that an earlier run began. The recipe that it goes on by; null: there
+    // is none with the name, the amount and the stages that it began by, and nothing is added.
+    const config::SniperRecipe* resume(const OrderedPart& ordered);
+    // Something may be added to what is held of it.
+    [[nodiscard]] bool is_growing(const Pubkey& mint) const {
+        return staged_.recipe_of(mint) != nullptr;
+    }
     // Other settings from now on. Pools are followed on, those that no recipe took are held against
     // the new ones, and parts of an entry are bought by the recipe that is called as theirs was.
     // What was not asked of a pool when it began (creator_pools_max, migration_only) is not known

@@ -102,10 +102,14 @@ class Story {
             intent.strategy = StrategyId::Arbitrage;
             intent.mint_out = intent.mint_in;
             intent.leg_count = 2;
+        } else if (intents_ % 3 > 0) {
+            in_parts(intent);
         }
         tell(intent);
         if (rng_.below(8) == 0) {
-            return tell(IntentDenied{intent.intent_id, intent.strategy, {}});
+            const auto reason =
+                intents_ % 2 == 0 ? DenialReason::PoolContested : DenialReason::FeedBlind;
+            return tell(IntentDenied{intent.intent_id, intent.strategy, {reason, ""}});
         }
         if (rng_.below(10) == 0) {
             return;  // Cut before anybody answered.
@@ -114,6 +118,18 @@ class Story {
         if (rng_.below(10) > 0) {
             tell(signed_as(intent));
             tell(PathChoice{.intent_id = intent.intent_id});
+        }
+    }
+
+    // The first part of an entry, or the next of what is held.
+    void in_parts(OrderIntent& intent) const {
+        const auto positions = history_.portfolio.positions();
+        const auto held = std::ranges::find(positions, intent.mint_out, &PositionView::mint);
+        const auto last = history_.parts.find(intent.mint_out);
+        intent.part = {7, 1, 3};
+        if (held != positions.end() && last != history_.parts.end()) {
+            intent.part.number = static_cast<std::uint8_t>(last->second.part.number + 1);
+            intent.position_id = held->position_id;
         }
     }
 
@@ -349,6 +365,7 @@ inline void expect_same(const History& one, const History& other) {
     EXPECT_EQ(one.orders_unsigned.size(), other.orders_unsigned.size());
     EXPECT_EQ(one.fills_provisional.size(), other.fills_provisional.size());
     EXPECT_EQ(one.pools, other.pools);
+    EXPECT_EQ(one.parts, other.parts);
     EXPECT_EQ(one.reverted.size(), other.reverted.size());
     EXPECT_TRUE(std::ranges::equal(
         one.signed_lately, other.signed_lately, [](const auto& each, const auto& its) {

@@ -409,6 +409,28 @@ TEST(SignedRecord, KeepsTheNonceThatItsOrderIsOn) {
     EXPECT_FALSE(decode_signed(record.view().first(kLeasedRecordBytes - 1)));
 }
 
+// Behind either, so that what both layouts were stays.
+TEST(SignedRecord, KeepsWhichPartOfAnEntryItsOrderBuys) {
+    for (const bool is_leased : {false, true}) {
+        SignedOrder order = entry(77);
+        if (is_leased) {
+            order.signed_as.lease = NonceLease{key_of(30), Hash::from(Bytes(32, 9)), Slot{44}};
+        }
+        order.intent.part = {0xfedcba9876543210, 2, 3};
+        const SignedRecord record = encode_signed(order.intent, order.signed_as);
+        const std::size_t size = is_leased ? kLeasedRecordBytes : kSignedRecordBytes;
+        EXPECT_EQ(record.size, size + kEntryPartBytes);
+        const auto read = decode_signed(record.view());
+        ASSERT_TRUE(read) << read.error().text;
+        EXPECT_EQ(read->intent.part, order.intent.part);
+        EXPECT_EQ(read->signed_as.lease, order.signed_as.lease);
+        EXPECT_FALSE(decode_signed(record.view().first(record.size - 1)));
+        const auto before = decode_signed(record.view().first(size));
+        ASSERT_TRUE(before) << before.error().text;
+        EXPECT_EQ(before->intent.part, EntryPart{});
+    }
+}
+
 // Journal and ring alike: an order on a nonce, and a fill of one, come back with what ends them.
 TEST_F(HistoryTest, AnOrderOnANonceComesBackWithItsLease) {
     SignedOrder order = entry(1);

@@ -239,6 +239,17 @@ TEST(RecordBody, NamesTheTokenProgramOfASweepAlone) {
     EXPECT_EQ(body_of(cycle_intent()).find("token_program"), std::string::npos);
 }
 
+// What a later process goes on by; of what is bought at once nothing.
+TEST(RecordBody, SaysWhichPartOfAnEntryAnOrderIsToBuy) {
+    OrderIntent intent;
+    intent.kind = OrderKind::Entry;
+    EXPECT_EQ(body_of(intent).find("part"), std::string::npos);
+    intent.part = {0x0edcba9876543210, 2, 3};
+    EXPECT_TRUE(body_of(intent).ends_with(
+        R"("slots_valid":0,"recipe":"0edcba9876543210","part":2,"parts":3})"))
+        << body_of(intent);
+}
+
 TEST(RecordBody, NamesTheFailureAndTheVenueThatFailedOnlyWhereThereIsOne) {
     EXPECT_EQ(body_of(report()).find("failure"), std::string::npos);
     ExecutionReport failed = report();

@@ -3,6 +3,7 @@
 // beginning, to the last byte of their state.
 #include "engine/replay.hpp"
 
+#include "sniperforge/core/base64.hpp"
 #include "unit/engine/books_story.hpp"
 
 namespace sniperforge::engine {
@@ -59,7 +60,7 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
     EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
     EXPECT_EQ(sizeof(risk::CircuitBreakers), 488U);
     EXPECT_EQ(sizeof(execute::FeeBudget), 32U);
-    EXPECT_EQ(sizeof(History), 2'800U);  // creators are in a file of their own: not listed.
+    EXPECT_EQ(sizeof(History), 2'848U);  // creators are in a file of their own: not listed.
     EXPECT_EQ(sizeof(Replay), 584U);     // slot_journal_ is of whoever reads a ring: not listed.
 #else
     GTEST_SKIP() << "the sizes are of libstdc++ on x86-64";
@@ -68,7 +69,7 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
 
 TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
     std::size_t positions = 0, provisional = 0, in_flight = 0, withdrawals = 0, doubts = 0;
-    std::size_t tables = 0, missing = 0, orders_leased = 0, fills_leased = 0;
+    std::size_t tables = 0, missing = 0, orders_leased = 0, fills_leased = 0, further_parts = 0;
     std::array<std::uint64_t, std::variant_size_v<RecorderItem>> kinds{};
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         Story story{seed};
@@ -98,6 +99,8 @@ TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
         withdrawals += history.withdrawals_open.size();
         doubts += history.doubt ? 1 : 0;
         tables += history.lookup_tables.size();
+        further_parts += static_cast<std::size_t>(std::ranges::count_if(
+            history.parts, [](const auto& each) { return each.second.part.number > 1; }));
         missing += static_cast<std::size_t>(std::ranges::count_if(
             history.portfolio.positions(),
             [](const PositionView& view) { return !view.missing.is_zero(); }));
@@ -127,6 +130,7 @@ TEST(Replay, GoesOnFromACheckpointAsIfItHadReadEverything) {
     EXPECT_GT(withdrawals, 30U);
     EXPECT_GT(doubts, 5U);
     EXPECT_GT(tables, 30U);
+    EXPECT_GT(further_parts, 10U);
     EXPECT_GT(missing, 2U);
     EXPECT_GT(orders_leased, 5U);
     EXPECT_GT(fills_leased, 5U);
@@ -285,6 +289,8 @@ TEST(Replay, ReadsPortfoliosOfTheLayoutsBefore) {
     }
 }
 
+constexpr std::size_t kEmptyList = 8;
+
 // Layout 7 adds what a person asked for, and a drawdown, behind all that there was: before it there
 // is nothing of them, and whoever goes on from there has none.
 TEST(Replay, ReadsACheckpointOfTheLayoutBeforeHeldCauses) {
@@ -293,8 +299,10 @@ TEST(Replay, ReadsACheckpointOfTheLayoutBeforeHeldCauses) {
     ArchiveWriter writer{Duration{0}};
     books.replay.archive(writer, books.replay);
     Bytes older = writer.bytes();
-    older.resize(older.size() - 8);  // An empty list.
-    for (const auto& [bytes, layout] : {std::pair{older, 6U}, {writer.bytes(), 7U}}) {
+    Bytes newer = writer.bytes();
+    newer.resize(newer.size() - kEmptyList);  // Of entries in parts, since layout 9.
+    older.resize(older.size() - 2 * kEmptyList);
+    for (const auto& [bytes, layout] : {std::pair{older, 6U}, {newer, 7U}}) {
         Books read;
         read.history.held.note({.cause = StateCause::PauseRequested, .stands = true}, kOpening);
         for (const std::uint64_t taken_for : {6U, 7U}) {
@@ -306,6 +314,40 @@ TEST(Replay, ReadsACheckpointOfTheLayoutBeforeHeldCauses) {
     }
 }
 
+// Layout 9 adds which part of an entry an order was to buy, at the end of each intent, and the
+// parts that were ordered last behind all that there was.
+TEST(Replay, ReadsACheckpointOfTheLayoutBeforeEntryParts) {
+    OrderIntent intent = entry(1).intent;
+    intent.part = {0xfedcba9876543210, 2, 3};
+    ArchiveWriter writer{Duration{0}};
+    writer(intent);
+    Bytes older = writer.bytes();
+    older.resize(older.size() - sizeof(std::uint64_t) - 2);
+    for (const auto& [bytes, layout] : {std::pair{older, 8U}, {writer.bytes(), 9U}}) {
+        for (const std::uint64_t taken_for : {8U, 9U}) {
+            OrderIntent read = intent;
+            ArchiveReader reader{bytes, Duration{0}, taken_for};
+            reader(read);
+            EXPECT_EQ(reader.is_complete(), taken_for == layout) << layout << " as " << taken_for;
+            if (taken_for == layout) {
+                EXPECT_EQ(read.part, layout == 9 ? intent.part : EntryPart{});
+            }
+        }
+    }
+    Books books;
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    ArchiveWriter whole{Duration{0}};
+    books.replay.archive(whole, books.replay);
+    Bytes before = whole.bytes();
+    before.resize(before.size() - kEmptyList);
+    Books read;
+    read.history.parts[kToken] = {};
+    ArchiveReader reader{before, Duration{0}, 8};
+    read.replay.archive(reader, read.replay);
+    EXPECT_TRUE(reader.is_complete());
+    EXPECT_TRUE(read.history.parts.empty());
+}
+
 // It may not have all that the records before it come to: whoever reads newer ones than this went
 // on from what it has.
 TEST(Replay, IsWhatACheckpointOfAnOlderLayoutSaysBehindIt) {
@@ -314,8 +356,11 @@ TEST(Replay, IsWhatACheckpointOfAnOlderLayoutSaysBehindIt) {
     goes_on.replay.apply(LedgerOpened{kGenesis, {kFunds + Lamports{1}, {}}}, kOpening);
     const std::string newest = goes_on.replay.checkpoint(kOpening).front();
     EXPECT_FALSE(*writes.replay.equals({newest}, kOpening));
-    std::string older = newest;
-    older.replace(older.find("\"layout\":8"), 10, "\"layout\":7");
+    ArchiveWriter writer{Duration{0}};
+    goes_on.replay.archive(writer, goes_on.replay);
+    std::string older = fmt::format(
+        R"({{"layout":8,"part":1,"parts":1,"state":"{}"}})",
+        base64_encode(BytesView{writer.bytes()}.first(writer.bytes().size() - kEmptyList)));
     EXPECT_TRUE(*writes.replay.equals({older}, kOpening));
     EXPECT_TRUE(*writes.replay.equals({newest}, kOpening));
     older.erase(older.find("\"state\":\"") + 9, 4);
@@ -329,12 +374,12 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":8"), 10, "\"layout\":9");
+    newer.replace(newer.find("\"layout\":9"), 10, "\"layout\":10");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 9, this version reads 2 to 8"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 10, this version reads 2 to 9"), std::string::npos);
     std::string older = body;
-    older.replace(older.find("\"layout\":8"), 10, "\"layout\":1");
+    older.replace(older.find("\"layout\":9"), 10, "\"layout\":1");
     EXPECT_FALSE(give(reads.replay, {older}));
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);

@@ -7,7 +7,7 @@
 
 #include "support/keys.hpp"
 
-namespace sniperforge::engine {
+namespace sniperforge::engine::trade_book {
 namespace {
 
 using sniperforge::test::key_of;
@@ -262,4 +262,4 @@ TEST_F(TradeBookTest, AnExitOfAPositionThatItDoesNotKnowIsNoTrade) {
 }
 
 }  // namespace
-}  // namespace sniperforge::engine
+}  // namespace sniperforge::engine::trade_book

@@ -403,5 +403,44 @@ TEST_F(SniperTest, DoesNothingWhenDisabled) {
     EXPECT_EQ(buy(sniper), 0U);
 }
 
+// ---- Entries in parts ----
+
+TEST_F(SniperTest, ItsFirstOrderSaysThatItIsTheFirstPart) {
+    for (const std::size_t stages : {1U, 2U}) {
+        config::SniperRecipe recipe;
+        recipe.name = "mine";
+        recipe.stages.assign(stages, {.percent = 50, .gain_min = BasisPoints{1}});
+        settings.recipes = {recipe};
+        Sniper sniper{settings};
+        (void)tell(sniper, created());
+        (void)tell(sniper, safe());
+        (void)buy(sniper);
+        ASSERT_EQ(buy(sniper), 1U);
+        EXPECT_EQ(intents[0].part, entry_part(recipe, 0));
+        EXPECT_EQ(intents[0].part.number, stages == 1 ? 0 : 1) << "all at once";
+    }
+}
+
+TEST_F(SniperTest, GoesOnByTheRecipeThatAnEntryWasBegunByWhereverItStandsAndByNoOther) {
+    config::SniperRecipe mine, other;
+    mine.name = "mine";
+    other.name = "other";
+    mine.stages = other.stages = {{.percent = 50, .gain_min = {}},
+                                  {.percent = 50, .gain_min = BasisPoints{1}}};
+    settings.recipes = {other, mine};
+    Sniper sniper{settings};
+    const OrderedPart ordered{pool.mint_b, entry_part(mine, 0), Slot{100}};
+    const config::SniperRecipe* recipe = sniper.resume(ordered);
+    ASSERT_NE(recipe, nullptr);
+    EXPECT_EQ(recipe->name, "mine");
+    EXPECT_TRUE(sniper.is_growing(pool.mint_b));
+    EXPECT_FALSE(sniper.is_growing(pool.mint_a));
+    mine.stages[1].gain_min = BasisPoints{2};
+    settings.recipes = {other, mine};
+    Sniper changed{settings};
+    EXPECT_EQ(changed.resume(ordered), nullptr);
+    EXPECT_FALSE(changed.is_growing(pool.mint_b));
+}
+
 }  // namespace
 }  // namespace sniperforge::strategy
