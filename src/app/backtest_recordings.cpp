@@ -13,6 +13,7 @@
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/utc_text.hpp"
+#include "sniperforge/execute/assumed_costs.hpp"
 #include "sniperforge/sim/scenario.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -70,17 +71,21 @@ namespace {
         "stands as it was heard last",
         "orders land as paper.landed_after_*_percent says, and on their way at the end they have "
         "expired"};
-    const bool is_market = settings.execution.priority_fee == "market";
     if (!recording.survey.has_offers) {
-        assumptions.emplace_back(
-            "the price of execution.priority_price and no tip: the recorded run asked for none");
-    } else {
-        assumptions.emplace_back(
-            is_market ? "the price and the tip that the recorded run was told last, of whatever "
-                        "pool"
-                      : "the price of the settings, and the tip that the recorded run was told "
-                        "last");
+        std::ranges::copy(execute::AssumedCosts::words(settings.execution),
+                          std::back_inserter(assumptions));
+        return assumptions;
     }
+    const bool is_market = settings.execution.priority_fee == "market";
+    const auto& lanes = settings.execution.lanes;
+    const std::string floor = lanes.empty()
+                                  ? std::string{}
+                                  : fmt::format(", or the {} lamports that lane {} takes at least",
+                                                lanes.front().tip_floor.raw(), lanes.front().name);
+    assumptions.push_back(fmt::format("{} that the recorded run was told last{}",
+                                      is_market ? "the price, of whatever pool, and the tip"
+                                                : "the price of the settings, and the tip",
+                                      floor));
     return assumptions;
 }
 

@@ -12,6 +12,7 @@
 
 #include "sniperforge/core/hex.hpp"
 #include "sniperforge/core/sha256.hpp"
+#include "sniperforge/execute/assumed_costs.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -152,6 +153,9 @@ void BacktestReport::describe(const BacktestFile& file) {
         for (const std::string& assumption : tape.assumptions) {
             report_.notes.push_back(fmt::format("{}: assumed: {}", file.name, assumption));
         }
+    }
+    for (const std::string& words : execute::AssumedCosts::words(settings_.execution)) {
+        report_.notes.push_back(fmt::format("{}: assumed: {}", file.name, words));
     }
 }
 

@@ -13,6 +13,7 @@
 #include "backtest/nothing_to_watch.hpp"
 #include "backtest/tape_clock.hpp"
 #include "sniperforge/backtest/recorded_market.hpp"
+#include "sniperforge/execute/assumed_costs.hpp"
 #include "sniperforge/execute/paper_desk.hpp"
 #include "sniperforge/strategy/recipe.hpp"
 
@@ -90,8 +91,9 @@ class Run {
           clock_{tape.events.front().at},
           market_{tape},
           pipeline_{clock_, settings_, decisions_},
+          costs_{clock_, settings_.execution, kTokenAccountRent},
           desk_{{clock_, market_, pipeline_, kTokenAccountRent,
-                 tape.is_competition_unrecorded ? options.competition_percent : 0},
+                 tape.is_competition_unrecorded ? options.competition_percent : 0, &costs_},
                 settings_.execution,
                 settings_.paper,
                 seed_of(tape, options.seed)},
@@ -247,6 +249,7 @@ class Run {
     NothingToWatch watcher_;
     RecordedMarket market_;
     engine::Pipeline pipeline_;
+    execute::AssumedCosts costs_;
     execute::PaperDesk desk_;
     std::optional<BenchmarkRule> rule_;
     EntryRule* entries_;

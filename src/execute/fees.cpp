@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "sniperforge/core/wide_int.hpp"
-#include "sniperforge/solana/fees.hpp"
+#include "sniperforge/execute/tip_policy.hpp"
 
 namespace sniperforge::execute {
 
@@ -27,12 +27,7 @@ Offer Fees::offer(const std::optional<Pubkey>& pool, const std::optional<TipRang
     }
     const ComputeUnits units = settings_.swap_units;
     if (tip) {
-        // The tip goes first: without it the lane takes nothing.
-        const Lamports room =
-            settings_.trade_fee_max.saturating_sub(solana::priority_fee(caps.least().price, units));
-        const Lamports wanted{
-            mul_div_ceil(tip->wanted.raw(), offer.factor, kPercent).value_or(kU64Max)};
-        offer.tip = tip->min <= room ? std::min(std::max(wanted, tip->min), room) : Lamports{};
+        offer.tip = tip_within(*tip, offer.factor, settings_);
     }
     return caps.within_day(caps.within_order(offer, units), units);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "execute/venue_fees.hpp"
+#include "sniperforge/execute/tip_policy.hpp"
 
 namespace sniperforge::execute {
 
@@ -16,6 +17,11 @@ Offer RecordedCosts::offer(std::optional<PoolIndex> /*pool*/) const {
         }
     }
     const ComputeUnits units = settings_.swap_units;
+    // Settings that it was not recorded with may have a lane that takes no less.
+    if (const auto floor = tip_floor_of(settings_)) {
+        const TipRange tip{floor->min, std::max(floor->min, offer.tip)};
+        offer.tip = tip_within(tip, offer.factor, settings_);
+    }
     return caps_.within_day(caps_.within_order(offer, units), units);
 }
 

@@ -26,7 +26,8 @@ class RecordedCosts final : public PaperCosts {
 
     void start() override {}
     [[nodiscard]] std::optional<Lamports> rent() const override { return rent_; }
-    // The recorded tip; the recorded price with `priority_fee: market`, else that of the settings.
+    // The recorded tip, or what the first lane of these settings takes at least, where that is
+    // more; the recorded price with `priority_fee: market`, else that of the settings.
     [[nodiscard]] Offer offer(std::optional<PoolIndex> pool) const override;
     void expect_orders(PoolIndex /*pool*/) override {}
     [[nodiscard]] std::optional<Offer> reserve(const Offer& offer, ComputeUnits units,

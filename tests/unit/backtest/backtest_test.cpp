@@ -45,6 +45,73 @@ TEST(Backtest, BuysARisingTokenSellsItWhenItFallsAndSaysWhatThatMade) {
     EXPECT_TRUE(trade.excursion.has_value());
 }
 
+[[nodiscard]] config::Settings laned(std::uint64_t tip_floor) {
+    config::Settings settings = eager();
+    config::LaneSettings lane;
+    lane.name = "jito";
+    lane.tip_floor = Lamports{tip_floor};
+    settings.execution.lanes = {lane};
+    return settings;
+}
+
+// As the executor's transactions have them: the tip is in the one that lands.
+TEST(Backtest, WhatLandsPaysTheTipOfTheFirstLaneAndWithoutALaneNobodyIsTipped) {
+    const Tape tape = up_and_down(200, 90, 200'000'000);
+    for (const std::uint64_t tip : {0U, 10'000U}) {
+        const auto result = run_backtest(tape, tip > 0 ? laned(tip) : eager(), {});
+        ASSERT_TRUE(result) << result.error().text;
+        ASSERT_FALSE(result->trades.empty());
+        for (const analytics::TradeResult& trade : result->trades) {
+            const std::uint64_t landed = trade.costs.base_fee.raw() / 5'000;
+            EXPECT_EQ(trade.costs.tip, Lamports{landed * tip});
+            EXPECT_EQ(trade.costs.priority_fee, Lamports{landed * 4'000});
+        }
+    }
+}
+
+// Of what reverts it is a part that never happened.
+TEST(Backtest, WhatRevertsPaysNoTip) {
+    config::Settings settings = laned(10'000);
+    settings.momentum.slippage = BasisPoints{1};
+    settings.exits.slippage_first = BasisPoints{1};
+    const auto result = run_backtest(up_and_down(200, 90, 400'000'000), settings, {});
+    ASSERT_TRUE(result);
+    ASSERT_GT(result->orders.reverted, 0U);
+    std::uint64_t tips = 0;
+    Lamports reverts;
+    for (const analytics::TradeResult& trade : result->trades) {
+        tips += trade.costs.tip.raw();
+        reverts += trade.costs.reverts;
+    }
+    EXPECT_EQ(tips, result->orders.landed * 10'000);
+    // Of entries that never came to a trade it is in none.
+    EXPECT_EQ(reverts.raw() + (-result->unassigned.raw()), result->orders.reverted * 9'000);
+}
+
+TEST(Backtest, AnOrderIsTippedWithinItsCapAndTheDaysCapEndsEntries) {
+    config::Settings settings = laned(10'000);
+    settings.execution.trade_fee_max = Lamports{13'999};
+    const Tape tape = up_and_down(200, 90, 200'000'000);
+    auto result = run_backtest(tape, settings, {});
+    ASSERT_TRUE(result);
+    ASSERT_GT(result->orders.landed, 0U);
+    for (const analytics::TradeResult& trade : result->trades) {
+        EXPECT_EQ(trade.costs.tip, Lamports{}) << "4,000 and the tip are above it";
+    }
+    // The day has no room for a tip, and below the least price for no order at all.
+    settings.execution.trade_fee_max = Lamports{14'000};
+    for (const std::uint64_t day : {13'999U, 4'000U, 3'999U}) {
+        settings.execution.daily_fee_max = Lamports{day};
+        result = run_backtest(tape, settings, {});
+        ASSERT_TRUE(result);
+        EXPECT_EQ(result->trades.empty(), day < 4'000);
+        EXPECT_TRUE(day >= 4'000 || result->orders.rejected > 0);
+        for (const analytics::TradeResult& trade : result->trades) {
+            EXPECT_EQ(trade.costs.tip, Lamports{});
+        }
+    }
+}
+
 // One seed is no coin that all tapes share: what lands on one of them says nothing of the others.
 TEST(Backtest, TapesOfOneSeedDrawTheirLandingsApart) {
     config::Settings settings = eager();

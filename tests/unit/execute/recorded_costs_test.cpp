@@ -51,6 +51,21 @@ TEST_F(RecordedCostsTest, AnOrdersOwnCapHoldsAndATipThatHasNoRoomIsLeftOut) {
     EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{250'000}, Lamports{50'000}}));
 }
 
+// Of settings that it was not recorded with.
+TEST_F(RecordedCostsTest, ALaneThatTakesNoLessThanItsFloorIsPaidThat) {
+    config::LaneSettings lane;
+    lane.tip_floor = Lamports{20'000};
+    settings.lanes = {lane};
+    EXPECT_EQ(costs.offer({}).tip, Lamports{20'000}) << "nothing was told";
+    for (const auto& [recorded, paid] :
+         {std::pair{0U, 20'000U}, {19'999U, 20'000U}, {20'001U, 20'001U}}) {
+        costs.take({ComputeUnitPrice{20'000}, Lamports{recorded}});
+        EXPECT_EQ(costs.offer({}).tip, Lamports{paid});
+    }
+    settings.lanes[0].tip_floor = Lamports{96'001};
+    EXPECT_EQ(costs.offer({}).tip, Lamports{}) << "no room beside the price";
+}
+
 TEST_F(RecordedCostsTest, TheDaysCapHoldsWithWhatIsOnItsWayAndExitsPayTheLeast) {
     settings.daily_fee_max = Lamports{28'000};
     costs.take({ComputeUnitPrice{20'000}, Lamports{10'000}});
