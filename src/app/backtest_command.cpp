@@ -61,8 +61,9 @@ struct SolPriceSource {
     if (!bars) {
         return fail("--sol-price", bars.error());
     }
-    std::erase_if(bars->rows,
-                  [](const dataset::Candle& bar) { return !backtest::is_sol_price(bar.open); });
+    std::erase_if(bars->rows, [](const dataset::Candle& bar) {
+        return !backtest::is_sol_price(bar.low) || !backtest::is_sol_price(bar.high);
+    });
     if (bars->rows.empty()) {
         return fail(fmt::format("--sol-price: {} has no bar of a price from {} to {} USD", text,
                                 backtest::kSolPriceMin, backtest::kSolPriceMax));
@@ -70,7 +71,7 @@ struct SolPriceSource {
     analytics::DataSet data =
         data_set_of("SOL price: " + std::filesystem::path{text}.filename().string(), bars->tally);
     data.sha256 = file_digest(text);
-    return SolPriceSource{backtest::SolPrices{std::move(bars->rows)}, std::move(data)};
+    return SolPriceSource{backtest::SolPrices{std::move(bars->rows), *interval}, std::move(data)};
 }
 
 // What makes the report again, from the same files.

@@ -38,19 +38,35 @@ std::optional<double> SolPrices::at(WallTime time) const {
                                                              : std::optional{bar.open};
 }
 
-std::optional<double> SolPrices::between_bars(WallTime time) const {
-    const auto before = at(time);
+std::optional<double> SolPrices::fresh(WallTime time) const {
+    if (assumed_) {
+        return assumed_;
+    }
     const auto later = std::ranges::upper_bound(bars_, time, {}, &dataset::Candle::opened_at);
-    if (!before || later == bars_.begin() || later == bars_.end()) {
-        return before;
+    if (later == bars_.begin()) {
+        return std::nullopt;
     }
     const dataset::Candle& bar = *std::prev(later);
-    const auto length = static_cast<double>(later->opened_at.ns - bar.opened_at.ns);
-    if (length > static_cast<double>(kPriceAgeMax.count())) {
-        return before;
+    const WallTime end = bar.opened_at + interval_;
+    if (time < end) {
+        return bar.open;
     }
-    const double part = static_cast<double>(time.ns - bar.opened_at.ns) / length;
-    return bar.open + (later->open - bar.open) * part;
+    return time == end ? std::optional{bar.close} : std::nullopt;
+}
+
+std::optional<SolPrices::Extremes> SolPrices::extremes(WallTime from, WallTime to) const {
+    if (assumed_) {
+        return Extremes{*assumed_, *assumed_};
+    }
+    std::optional<Extremes> found;
+    for (const dataset::Candle& bar : between(from, to)) {
+        if (bar.opened_at + interval_ > to) {
+            break;
+        }
+        found = found ? Extremes{std::min(found->low, bar.low), std::max(found->high, bar.high)}
+                      : Extremes{bar.low, bar.high};
+    }
+    return found;
 }
 
 std::span<const dataset::Candle> SolPrices::between(WallTime from, WallTime to) const {

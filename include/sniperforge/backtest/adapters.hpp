@@ -28,20 +28,30 @@ inline constexpr double kSolPriceMin = 0.01, kSolPriceMax = 100'000;
 // What a SOL was worth, over time; all of its prices can be one.
 class SolPrices {
  public:
-    // Bars of SOL against a dollar; their opens count.
-    explicit SolPrices(std::vector<dataset::Candle> bars) : bars_{std::move(bars)} {}
+    // Bars of SOL against a dollar, each of this length.
+    SolPrices(std::vector<dataset::Candle> bars, Duration interval)
+        : bars_{std::move(bars)}, interval_{interval} {}
     // One price at all times, because somebody says so.
     explicit SolPrices(double usd) : assumed_{usd} {}
     // Of the last bar that began before; nothing where that is more than an hour ago.
     [[nodiscard]] std::optional<double> at(WallTime time) const;
-    // On the line from one bar's open to the next one's; as at() where there is no next.
-    [[nodiscard]] std::optional<double> between_bars(WallTime time) const;
+    // The open of the bar that lasts then, or the close of the one that has just ended; nothing
+    // where none was recorded.
+    [[nodiscard]] std::optional<double> fresh(WallTime time) const;
+    struct Extremes {
+        double low = 0, high = 0;
+    };
+    // Of the bars that began and ended in between: nobody knew them before `to`.
+    [[nodiscard]] std::optional<Extremes> extremes(WallTime from, WallTime to) const;
     // Bars that begin in the period; empty where one price holds.
     [[nodiscard]] std::span<const dataset::Candle> between(WallTime from, WallTime to) const;
     [[nodiscard]] bool is_assumed() const { return assumed_.has_value(); }
+    // Of its bars; zero where one price holds.
+    [[nodiscard]] Duration interval() const { return interval_; }
 
  private:
     std::vector<dataset::Candle> bars_;
+    Duration interval_{};
     std::optional<double> assumed_;
 };
 
@@ -52,7 +62,8 @@ class SolPrices {
 // Each pool is as pump's migration fills it and moves by the tokens of its swaps; coins whose
 // prices such a pool cannot have had are left out and counted.
 [[nodiscard]] Tape tape_of(const dataset::Reading<dataset::PoolSwap>& swaps, std::string name);
-// A pool of this depth on its SOL side whose price follows the bars: four moves a bar.
+// A pool of this depth on its SOL side whose price follows the bars: four moves a bar, three of
+// them when it is over.
 [[nodiscard]] Tape tape_of(const dataset::Reading<dataset::Candle>& bars, Duration interval,
                            const SolPrices& sol, Lamports depth, std::string name);
 // One tape for each pair of Raydium pools against the same dollar; others have no depth, or no

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <utility>
+#include <vector>
 
 #include "sniperforge/backtest/recorded_pools.hpp"
 #include "sniperforge/dex/venue.hpp"
@@ -29,7 +32,8 @@ constexpr WallTime kBegin{1'750'000'200'000'000'000};
 }
 
 TEST(SolPrices, AreThoseOfTheBarThatBeganLastAndNoneOfAnHourBefore) {
-    const SolPrices prices{{bar(0, 100, 99, 101, 100), bar(5, 110, 99, 111, 100)}};
+    const SolPrices prices{{bar(0, 100, 99, 101, 100), bar(5, 110, 99, 111, 100)},
+                           std::chrono::minutes{5}};
     EXPECT_EQ(prices.at(WallTime{kBegin.ns - 1}), std::nullopt);
     EXPECT_EQ(prices.at(kBegin), 100.0);
     EXPECT_EQ(prices.at(WallTime{(kBegin + std::chrono::minutes{5}).ns - 1}), 100.0);
@@ -85,21 +89,81 @@ TEST(Adapters, LooksAtACurveAreMovesOnlyWhereItMoved) {
     EXPECT_FALSE(tape.assumptions.empty());
 }
 
-TEST(Adapters, BarsMoveThePriceOverTheirLowToTheirHigh) {
+constexpr Duration kFiveMinutes = std::chrono::minutes{5};
+
+[[nodiscard]] Tape tape_of_bars(std::vector<dataset::Candle> rows, const SolPrices& sol,
+                                Duration interval = kFiveMinutes) {
     dataset::Reading<dataset::Candle> reading;
-    reading.rows = {bar(0, 2.0, 1.8, 2.2, 2.1), bar(5, 2.1, 1.9, 2.3, 2.0)};
-    const Tape tape = tape_of(reading, std::chrono::minutes{5}, SolPrices{100.0},
-                              Lamports{1'000 * kLamportsPerSol}, "bars");
+    reading.rows = std::move(rows);
+    return tape_of(reading, interval, sol, Lamports{1'000 * kLamportsPerSol}, "bars");
+}
+// In USD, where a SOL is worth a hundred.
+[[nodiscard]] double usd_of(const TapeEvent& event) {
+    return static_cast<double>(event.out) / static_cast<double>(event.in) / 1'000 * 100;
+}
+
+// While it lasts a bar is its open, and nothing else; in the slot that it ends in all of it is
+// told.
+TEST(Adapters, ABarIsToldWhenItIsOverAndInOneSlot) {
+    const Tape tape =
+        tape_of_bars({bar(0, 2.0, 1.8, 2.2, 2.1), bar(5, 2.1, 1.9, 2.3, 2.0)}, SolPrices{100.0});
     ASSERT_EQ(tape.events.size(), 1U + 8U);
-    const auto usd = [&](std::size_t i) {
-        const TapeEvent& event = tape.events[i];
-        return static_cast<double>(event.out) / static_cast<double>(event.in) / 1'000 * 100;
-    };
-    for (const auto& [i, price] : {std::pair{1U, 2.0}, std::pair{2U, 1.8}, std::pair{3U, 2.2},
-                                   std::pair{4U, 2.1}, std::pair{6U, 1.9}, std::pair{7U, 2.3}}) {
-        EXPECT_NEAR(usd(i), price, 1e-6);
-    }
+    EXPECT_EQ(tape.events[1].at, kBegin);
+    EXPECT_NEAR(usd_of(tape.events[1]), 2.0, 1e-6);
     EXPECT_EQ(tape.events[1].out, 1'000 * kLamportsPerSol);
+    for (std::size_t i = 2; i <= 5; ++i) {
+        EXPECT_EQ(tape.events[i].at, kBegin + kFiveMinutes);
+        EXPECT_EQ(tape.events[i].slot, Slot{1 + 750}) << "of 400 ms";
+    }
+    const auto [low, high] = std::minmax(usd_of(tape.events[2]), usd_of(tape.events[3]));
+    EXPECT_NEAR(low, 1.8, 1e-6);
+    EXPECT_NEAR(high, 2.2, 1e-6);
+    EXPECT_NEAR(usd_of(tape.events[4]), 2.1, 1e-6) << "the close";
+    EXPECT_NEAR(usd_of(tape.events[5]), 2.1, 1e-6) << "the next open";
+    EXPECT_NEAR(usd_of(tape.events[8]), 2.0, 1e-6);
+    EXPECT_EQ(tape.events[8].at, kBegin + 2 * kFiveMinutes);
+}
+
+TEST(Adapters, WhetherTheLowIsToldFirstIsDrawnAndTheCloseDoesNotDecideIt) {
+    std::size_t low_first = 0, bars = 0;
+    std::vector<dataset::Candle> up, down;
+    for (std::int64_t i = 0; i < 400; ++i) {
+        up.push_back(bar(5 * i, 2.0, 1.8, 2.2, 2.1));
+        down.push_back(bar(5 * i, 2.0, 1.8, 2.2, 1.9));
+    }
+    const Tape rising = tape_of_bars(up, SolPrices{100.0});
+    const Tape falling = tape_of_bars(down, SolPrices{100.0});
+    for (std::size_t i = 1; i + 3 < rising.events.size(); i += 4, ++bars) {
+        const bool is_low = usd_of(rising.events[i + 1]) < 2.0;
+        EXPECT_EQ(is_low, usd_of(falling.events[i + 1]) < 2.0);
+        low_first += is_low ? 1 : 0;
+    }
+    ASSERT_EQ(bars, 400U);
+    EXPECT_GT(low_first, 170U);  // Three deviations of a fair coin.
+    EXPECT_LT(low_first, 230U);
+}
+
+// Between two prices of SOL nobody knows which part of a move was the token's.
+TEST(Adapters, BarsShorterThanThoseOfSolArePutTogether) {
+    const SolPrices sol{{bar(0, 100, 100, 100, 100), bar(5, 100, 100, 100, 100)}, kFiveMinutes};
+    std::vector<dataset::Candle> minutes;
+    for (std::int64_t i = 0; i < 9; ++i) {
+        minutes.push_back(bar(i, 2.0, i == 3 ? 1.5 : 1.9, i == 4 ? 2.5 : 2.1, 2.05));
+    }
+    const Tape tape = tape_of_bars(minutes, sol, std::chrono::minutes{1});
+    ASSERT_EQ(tape.events.size(), 1U + 8U);
+    const auto [low, high] = std::minmax(usd_of(tape.events[2]), usd_of(tape.events[3]));
+    EXPECT_NEAR(low, 1.5, 1e-6);
+    EXPECT_NEAR(high, 2.5, 1e-6);
+    EXPECT_NE(tape.assumptions[1].find("bars of 60 s are put together to those of SOL, 300 s"),
+              std::string::npos);
+    // One whose begin is missing is none.
+    minutes.erase(minutes.begin() + 5);
+    const Tape first = tape_of_bars(minutes, sol, std::chrono::minutes{1});
+    EXPECT_EQ(first.events.size(), 1U + 4U);
+    EXPECT_EQ(first.assumptions[2].substr(0, 20), "3 bars are left out:");
+    // Longer ones stay as they are.
+    EXPECT_EQ(tape_of_bars({bar(0, 2, 1, 3, 2)}, sol, std::chrono::minutes{10}).events.size(), 5U);
 }
 
 TEST(Adapters, LeavesOutBarsOfPricesThatNoPoolHolds) {
@@ -115,16 +179,49 @@ TEST(Adapters, LeavesOutBarsOfPricesThatNoPoolHolds) {
 
 // A token that keeps its price in SOL does not move, whatever SOL does against the dollar.
 TEST(Adapters, WhatTheTokenAndSolDoAlikeIsNoMove) {
-    const SolPrices sol{{bar(0, 100, 99, 121, 120), bar(5, 120, 99, 121, 100)}};
-    dataset::Reading<dataset::Candle> reading;
-    reading.rows = {bar(0, 2.0, 2.1, 2.2, 2.3)};
+    const SolPrices sol{{bar(0, 100, 90, 121, 120), bar(5, 110, 99, 121, 100)}, kFiveMinutes};
     const Tape tape =
-        tape_of(reading, std::chrono::minutes{5}, sol, Lamports{1'000 * kLamportsPerSol}, "bars");
-    ASSERT_EQ(tape.events.size(), 5U);
-    for (std::size_t i = 2; i < 5; ++i) {
+        tape_of_bars({bar(0, 2.0, 1.8, 2.42, 2.2), bar(5, 2.2, 1.98, 2.42, 2.0)}, sol);
+    ASSERT_EQ(tape.events.size(), 1U + 8U);
+    for (std::size_t i = 2; i < tape.events.size(); ++i) {
         EXPECT_NEAR(static_cast<double>(tape.events[i].in), static_cast<double>(tape.events[1].in),
-                    2.0);
+                    2.0)
+            << i;
     }
+}
+
+// What SOL is worth later than an event shows nowhere in it.
+TEST(Adapters, NoEventKnowsWhatSolIsWorthLater) {
+    const std::vector<dataset::Candle> token{bar(0, 2.0, 1.8, 2.2, 2.1),
+                                             bar(5, 2.1, 1.9, 2.3, 2.0)};
+    const Tape one = tape_of_bars(
+        token, SolPrices{{bar(0, 100, 99, 101, 100), bar(5, 100, 99, 101, 100)}, kFiveMinutes});
+    const Tape other = tape_of_bars(
+        token, SolPrices{{bar(0, 100, 99, 101, 100), bar(5, 100, 50, 201, 200)}, kFiveMinutes});
+    ASSERT_EQ(one.events.size(), 9U);
+    ASSERT_EQ(other.events.size(), 9U);
+    for (std::size_t i = 0; i <= 5; ++i) {
+        EXPECT_EQ(one.events[i].in, other.events[i].in) << i;
+    }
+    EXPECT_NE(one.events[8].in, other.events[8].in);
+}
+
+TEST(SolPrices, AreFreshWithinABarAndAtItsEndAndExtremesAreOfBarsThatAreOver) {
+    const SolPrices prices{{bar(0, 100, 99, 101, 100.5), bar(5, 110, 98, 111, 109)}, kFiveMinutes};
+    const WallTime begin = kBegin, second = kBegin + kFiveMinutes, end = second + kFiveMinutes;
+    EXPECT_EQ(prices.fresh(WallTime{begin.ns - 1}), std::nullopt);
+    EXPECT_EQ(prices.fresh(begin), 100.0);
+    EXPECT_EQ(prices.fresh(WallTime{second.ns - 1}), 100.0);
+    EXPECT_EQ(prices.fresh(second), 110.0) << "not the close of the first: this is newer";
+    EXPECT_EQ(prices.fresh(end), 109.0);
+    EXPECT_EQ(prices.fresh(WallTime{end.ns + 1}), std::nullopt);
+    EXPECT_EQ(prices.extremes(begin, WallTime{second.ns - 1}), std::nullopt);
+    ASSERT_TRUE(prices.extremes(begin, second));
+    EXPECT_EQ(prices.extremes(begin, second)->low, 99);
+    ASSERT_TRUE(prices.extremes(begin, end));
+    EXPECT_EQ(prices.extremes(begin, end)->low, 98);
+    EXPECT_EQ(prices.extremes(begin, end)->high, 111);
+    EXPECT_EQ(prices.extremes(WallTime{begin.ns + 1}, second), std::nullopt);
 }
 
 TEST(SolPrices, AreFromACentToAHundredThousandDollars) {
