@@ -227,7 +227,7 @@ void BacktestReport::add_rows(const Played& played, analytics::Sample sample) {
         report_.strategies.push_back(
             {analytics::report_sample(fmt::format("portfolio on {}", played.name),
                                       std::move(sample), played.how, played.trials),
-             {},
+             played.benchmarks,
              {},
              true});
     }

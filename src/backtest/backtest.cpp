@@ -64,18 +64,16 @@ void ask_about_everything(config::SniperSettings& sniper) {
     return mixed;
 }
 
-// Rules that hold to the end sell by no other reason.
 [[nodiscard]] config::Settings settings_for(const Tape& tape, const config::Settings& settings,
                                             const BacktestOptions& options) {
     config::Settings used = settings;
     used.arbitrage.is_enabled =
         used.arbitrage.is_enabled && (options.is_thorough || has_cycle(tape));
-    if (options.benchmark || options.rule != nullptr) {
+    if (options.benchmark) {
+        used = benchmark_settings(std::move(used), *options.benchmark);
+    } else if (options.rule != nullptr) {
         used.arbitrage.is_enabled = used.sniper.is_enabled = used.momentum.is_enabled = false;
-        used.risk.kelly_trades_min = 0;  // They have no edge; that is what they are for.
-    }
-    if (options.benchmark == analytics::Benchmark::Hold) {
-        config::sell_by_time_alone(used.exits, std::chrono::hours{24 * 365 * 100});
+        used.risk.kelly_trades_min = 0;  // What decides in their place need not have an edge.
     }
     if (options.is_thorough) {
         ask_about_everything(used.sniper);
@@ -233,7 +231,12 @@ class Run {
         intents_ = intents;
     }
 
-    void mark() { mark_positions(pipeline_, decisions_); }
+    void mark() {
+        mark_positions(pipeline_, decisions_);
+        if (rule_) {
+            rule_->watch(pipeline_);
+        }
+    }
 
     [[nodiscard]] BacktestResult result() {
         BacktestResult result = books_at(clock_.wall_now(), pipeline_, desk_, decisions_);

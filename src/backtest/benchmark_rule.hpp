@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Entries without a reason: one for each pool of the tape, or at random swaps.
+// Entries without a reason: one for each pool of the tape, or at random swaps. No limit of the gate
+// chooses among them: a rule that stops after eight losses, or takes the deep pools alone, is not
+// the one that everything is compared with.
 #pragma once
 
 #include <cstdint>
@@ -11,20 +13,43 @@
 
 namespace sniperforge::backtest {
 
+// Costs, landing, impact and what a trade may cost at most are those of the settings, and money is
+// never short.
+[[nodiscard]] config::Settings benchmark_settings(config::Settings settings,
+                                                  analytics::Benchmark benchmark);
+
 class BenchmarkRule {
  public:
+    // For so long since a pool's first event its one entry is tried again where it expires, reverts
+    // or is denied.
+    static constexpr Duration kEntryWindow = std::chrono::hours{1};
+
     BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
                   const config::Settings& settings, std::uint64_t seed);
+    // After each event.
     void decide(const TapeEvent& event, const RecordedMarket& market, engine::Pipeline& pipeline);
+    // After each slot and event: what has become of the orders.
+    void watch(const engine::Pipeline& pipeline);
 
  private:
-    [[nodiscard]] bool is_entering(const TapeEvent& event);
+    struct Wanted {
+        std::uint32_t pool = 0;
+        WallTime until;
+    };
+    void decide_at_random(const TapeEvent& event, const RecordedMarket& market,
+                          engine::Pipeline& pipeline);
+    // Whether an order is on its way.
+    [[nodiscard]] bool enter(std::uint32_t pool, const RecordedMarket& market,
+                             engine::Pipeline& pipeline);
 
+    const Tape& tape_;
     const config::Settings& settings_;
     bool is_random_;
     double chance_ = 0;  // Of each swap, at random.
     Rng rng_;
-    std::vector<bool> is_over_;  // By pool of the tape: entered, or not to be.
+    std::vector<bool> is_met_;     // By pool of the tape: seen, or not to be entered.
+    std::vector<Wanted> wanted_;   // Not entered yet.
+    std::vector<Wanted> ordered_;  // With an order on its way.
 };
 
 }  // namespace sniperforge::backtest

@@ -288,5 +288,65 @@ TEST(Backtest, BlindAndHoldEnterEveryPoolOnceAndRandomWhereverItIsDrawn) {
     EXPECT_GT(random->trades.size(), 1U) << "wherever the draw says, while nothing is held";
 }
 
+// An order that no block takes is no decision of the rule: it goes in with the next one.
+TEST(Backtest, BlindAndHoldTryAgainUntilOneOrderLands) {
+    const Tape tape = up_and_down(2'000, 1'000, 20'000'000);
+    config::Settings settings = eager();
+    settings.paper.landed_after_1_percent = 50;
+    std::uint64_t expired = 0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        for (const auto benchmark : {analytics::Benchmark::Blind, analytics::Benchmark::Hold}) {
+            const auto result =
+                run_backtest(tape, settings, {.seed = seed, .benchmark = benchmark});
+            ASSERT_TRUE(result);
+            EXPECT_EQ(result->trades.size(), 1U) << "seed " << seed;
+            expired += result->orders.expired;
+        }
+    }
+    EXPECT_GT(expired, 0U);
+    // For an hour, and not for ever: of a hundred orders none lands.
+    settings.paper.landed_after_1_percent = 0;
+    Tape late = up_and_down(2, 2, 20'000'000);
+    const auto tried_after = [&](Duration pause) {
+        Tape longer = late;
+        TapeEvent& event = longer.events.emplace_back(longer.events.back());
+        event.at = kTapeBegin + pause;
+        event.slot = event.slot.plus(static_cast<std::uint64_t>(pause / kSlotNominal));
+        const auto result =
+            run_backtest(longer, settings, {.seed = 1, .benchmark = analytics::Benchmark::Hold});
+        EXPECT_TRUE(result);
+        return result->orders.submitted;
+    };
+    EXPECT_EQ(tried_after(std::chrono::hours{1}), 2U);
+    EXPECT_EQ(tried_after(std::chrono::hours{1} + Duration{1}), 1U);
+}
+
+// Whatever would choose among a rule's entries is off for it; what a trade may cost is not.
+TEST(Backtest, NoLimitButThatOfATradeChoosesAmongTheEntriesOfABenchmark) {
+    const Tape tape = up_and_down(200, 90, 300'000'000);
+    config::Settings settings = eager();
+    settings.risk.liquidity_min = MicroUsd{1'000'000 * kMicroUsdPerUsd};
+    settings.risk.losing_streak_max = 1;
+    settings.risk.positions_max = settings.risk.correlated_positions_max = 1;
+    settings.risk.capital_max = MicroUsd{kMicroUsdPerUsd};
+    settings.risk.price_impact_max = BasisPoints{1};
+    settings.paper.balance = Lamports{1'000'000};
+    const auto momentum = run_backtest(tape, settings, {});
+    ASSERT_TRUE(momentum);
+    EXPECT_TRUE(momentum->trades.empty());
+    const auto blind = run_backtest(tape, settings, {.benchmark = analytics::Benchmark::Blind});
+    ASSERT_TRUE(blind);
+    EXPECT_EQ(blind->trades.size(), 1U);
+    const auto random =
+        run_backtest(tape, settings, {.benchmark = analytics::Benchmark::RandomEntry});
+    ASSERT_TRUE(random);
+    EXPECT_GT(random->trades.size(), 1U);
+    settings.risk.trade_max = MicroUsd{kMicroUsdPerUsd};
+    const auto dear = run_backtest(tape, settings, {.benchmark = analytics::Benchmark::Blind});
+    ASSERT_TRUE(dear);
+    EXPECT_TRUE(dear->trades.empty());
+    EXPECT_GT(dear->denials[static_cast<std::size_t>(DenialReason::SpendAboveTradeLimit)], 0U);
+}
+
 }  // namespace
 }  // namespace sniperforge::backtest
