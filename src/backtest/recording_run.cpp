@@ -34,7 +34,7 @@ class RecordingRun final : public recording::MarketListener {
           transactions_{survey.rounds > 0},
           pipeline_{clock_, settings_, decisions_},
           pools_{pipeline_.book()},
-          costs_{clock_, pipeline_.book(), settings_.execution},
+          costs_{clock_, settings_.execution},
           desk_{{.clock = clock_,
                  .pools = pools_,
                  .events = pipeline_,

@@ -3,7 +3,6 @@
 
 #include "execute/fees.hpp"
 #include "execute/token_account_bytes.hpp"
-#include "execute/venue_fees.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/telemetry/log.hpp"
 
@@ -78,12 +77,6 @@ void OrderCosts::settled(const Offer& reserved, ComputeUnits units, Lamports pai
 }
 
 void OrderCosts::resume(Lamports paid_today) { state_->fees.caps.count(paid_today); }
-
-std::optional<VenueFees> OrderCosts::venue_fees(const ExecutionReport& report,
-                                                const OrderIntent& intent,
-                                                const dex::QuoteContext& context) const {
-    return fees_in(report, venue_fee_parts(intent, state_->book, context), report.fill, intent);
-}
 
 void OrderCosts::on_tick(MonoTime now) {
     if (!state_->rent && state_->rent_due && now >= *state_->rent_due) {

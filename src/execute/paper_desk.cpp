@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "execute/paper_fill.hpp"
+#include "execute/venue_fees.hpp"
 #include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/execute/fee_budget.hpp"
 #include "sniperforge/execute/landing_model.hpp"
@@ -265,6 +266,7 @@ void PaperDesk::settle(const Flight& flight) {
                       ? Result<PaperFill, PaperFailure>{Err{PaperFailure{
                             FailureClass::Slippage, "somebody else took it, says the model"}}}
                       : paper_fill(intent, pools_, terms);
+    std::optional<VenueFeeParts> parts;
     if (!filled) {
         report.outcome = Outcome::Reverted;
         report.failure = filled.error().failure;
@@ -275,6 +277,7 @@ void PaperDesk::settle(const Flight& flight) {
     } else {
         report.outcome = Outcome::Landed;
         report.fill = std::move(filled->fill);
+        parts = venue_fee_parts(intent, filled->swaps);
         for (const PaperSwap& swap : filled->swaps) {
             pools_.swapped(swap.pool, swap.direction, swap.quote, intent.kind);
         }
@@ -286,8 +289,8 @@ void PaperDesk::settle(const Flight& flight) {
     }
     if (costs_ != nullptr) {
         costs_->settled(flight.offer, units_on_paper(intent, execution_), chosen_fees(report.fill));
-        report.fill.venue_fees = costs_->venue_fees(report, intent, terms.quote);
     }
+    report.fill.venue_fees = fees_in(report, parts, report.fill, intent);
     events_.on_report(report);
     // Nothing can take it back.
     events_.on_finalized({intent.intent_id, report.signature, report.slot});

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "execute/venue_fees.hpp"
 #include "sniperforge/execute/tip_policy.hpp"
 
 namespace sniperforge::execute {
@@ -23,12 +22,6 @@ Offer RecordedCosts::offer(std::optional<PoolIndex> /*pool*/) const {
         offer.tip = tip_within(tip, offer.factor, settings_);
     }
     return caps_.within_day(caps_.within_order(offer, units), units);
-}
-
-std::optional<VenueFees> RecordedCosts::venue_fees(const ExecutionReport& report,
-                                                   const OrderIntent& intent,
-                                                   const dex::QuoteContext& context) const {
-    return fees_in(report, venue_fee_parts(intent, book_, context), report.fill, intent);
 }
 
 }  // namespace sniperforge::execute

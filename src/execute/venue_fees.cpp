@@ -11,6 +11,21 @@
 namespace sniperforge::execute {
 namespace {
 
+void add_fees(VenueFeeParts& parts, const dex::SwapQuote& quote, bool is_in_of_received,
+              bool is_out_of_received) {
+    const auto add_fee = [&](TokenAmount fee, bool is_on_output, bool is_transfer) {
+        if (!fee.is_zero()) {
+            parts.parts[parts.count++] = {fee, is_on_output ? quote.amount_out : quote.amount_in,
+                                          is_transfer,
+                                          is_on_output ? is_out_of_received : is_in_of_received};
+        }
+    };
+    add_fee(quote.trade_fee, quote.is_trade_fee_on_output, false);
+    add_fee(quote.creator_fee, quote.is_creator_fee_on_output, false);
+    add_fee(quote.transfer_fee_in, false, true);
+    add_fee(quote.transfer_fee_out, true, true);
+}
+
 class PartsWriter {
  public:
     PartsWriter(const dex::PoolBook& book, const dex::QuoteContext& context)
@@ -26,17 +41,7 @@ class PartsWriter {
         if (!quote) {
             return false;
         }
-        const auto add_fee = [&](TokenAmount fee, bool is_on_output, bool is_transfer) {
-            if (!fee.is_zero()) {
-                parts_.parts[parts_.count++] = {
-                    fee, is_on_output ? quote->amount_out : amount_in, is_transfer,
-                    is_on_output ? is_out_of_received : is_in_of_received};
-            }
-        };
-        add_fee(quote->trade_fee, quote->is_trade_fee_on_output, false);
-        add_fee(quote->creator_fee, quote->is_creator_fee_on_output, false);
-        add_fee(quote->transfer_fee_in, false, true);
-        add_fee(quote->transfer_fee_out, true, true);
+        add_fees(parts_, *quote, is_in_of_received, is_out_of_received);
         return true;
     }
     [[nodiscard]] const VenueFeeParts& parts() const { return parts_; }
@@ -75,6 +80,17 @@ std::optional<VenueFeeParts> venue_fee_parts(const OrderIntent& intent, const de
         return std::nullopt;
     }
     return writer.parts();
+}
+
+VenueFeeParts venue_fee_parts(const OrderIntent& intent, std::span<const PaperSwap> swaps) {
+    VenueFeeParts parts;
+    for (std::size_t i = 0; i < swaps.size(); ++i) {
+        const bool is_last = i + 1 == swaps.size();
+        const bool is_exit = intent.kind == OrderKind::Exit;
+        const bool is_cycle = intent.kind == OrderKind::Cycle;
+        add_fees(parts, swaps[i].quote, is_exit, is_exit || (is_cycle && is_last));
+    }
+    return parts;
 }
 
 VenueFees venue_fees_of(const VenueFeeParts& parts, const OrderIntent& intent, const Fill& fill) {

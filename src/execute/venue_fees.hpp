@@ -6,7 +6,9 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 
+#include "execute/paper_fill.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/quote.hpp"
 #include "sniperforge/model/execution.hpp"
@@ -35,6 +37,10 @@ struct VenueFeeParts {
 [[nodiscard]] std::optional<VenueFeeParts> venue_fee_parts(const OrderIntent& intent,
                                                            const dex::PoolBook& book,
                                                            const dex::QuoteContext& context);
+
+// The same of swaps as they were quoted, a cycle's in the order of its legs.
+[[nodiscard]] VenueFeeParts venue_fee_parts(const OrderIntent& intent,
+                                            std::span<const PaperSwap> swaps);
 
 // Of the fill, each part rounded up. What is taken in tokens counts at the average price of the
 // whole fill: all lamports for all tokens.

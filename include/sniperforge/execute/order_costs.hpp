@@ -34,9 +34,6 @@ class OrderCosts final : public PaperCosts {
                                                bool is_exit) override;
     void settled(const Offer& reserved, ComputeUnits units, Lamports paid) override;
     void resume(Lamports paid_today) override;
-    [[nodiscard]] std::optional<VenueFees> venue_fees(
-        const ExecutionReport& report, const OrderIntent& intent,
-        const dex::QuoteContext& context) const override;
     void on_tick(MonoTime now) override;
 
  private:

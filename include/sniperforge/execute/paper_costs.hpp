@@ -5,11 +5,8 @@
 
 #include <optional>
 
-#include "sniperforge/dex/quote_context.hpp"
 #include "sniperforge/execute/offer.hpp"
-#include "sniperforge/model/execution.hpp"
 #include "sniperforge/model/ids.hpp"
-#include "sniperforge/model/order.hpp"
 
 namespace sniperforge::execute {
 
@@ -29,10 +26,6 @@ class PaperCosts {
     // What it came to. Zero where it was in no block.
     virtual void settled(const Offer& reserved, ComputeUnits units, Lamports paid) = 0;
     virtual void resume(Lamports paid_today) = 0;
-    // What the pools and mints took of what became of it; nothing where that is not known.
-    [[nodiscard]] virtual std::optional<VenueFees> venue_fees(
-        const ExecutionReport& report, const OrderIntent& intent,
-        const dex::QuoteContext& context) const = 0;
     virtual void on_tick(MonoTime now) = 0;
 };
 

@@ -7,7 +7,6 @@
 
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/core/clock.hpp"
-#include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/execute/fee_caps.hpp"
 #include "sniperforge/execute/paper_costs.hpp"
 
@@ -15,10 +14,9 @@ namespace sniperforge::execute {
 
 class RecordedCosts final : public PaperCosts {
  public:
-    // All three outlive it.
-    RecordedCosts(const Clock& clock, const dex::PoolBook& book,
-                  const config::ExecutionSettings& settings)
-        : book_{book}, settings_{settings}, caps_{clock, settings} {}
+    // Both outlive it.
+    RecordedCosts(const Clock& clock, const config::ExecutionSettings& settings)
+        : settings_{settings}, caps_{clock, settings} {}
 
     // The recorded run was told them.
     void take(const Offer& offer) { recorded_ = offer; }
@@ -38,13 +36,9 @@ class RecordedCosts final : public PaperCosts {
         caps_.settled(reserved, units, paid);
     }
     void resume(Lamports paid_today) override { caps_.count(paid_today); }
-    [[nodiscard]] std::optional<VenueFees> venue_fees(
-        const ExecutionReport& report, const OrderIntent& intent,
-        const dex::QuoteContext& context) const override;
     void on_tick(MonoTime /*now*/) override {}
 
  private:
-    const dex::PoolBook& book_;
     const config::ExecutionSettings& settings_;
     std::optional<Offer> recorded_;
     std::optional<Lamports> rent_;

@@ -43,6 +43,11 @@ TEST(Backtest, BuysARisingTokenSellsItWhenItFallsAndSaysWhatThatMade) {
     EXPECT_EQ(trade.venue, VenueId::PumpSwap);
     EXPECT_EQ(trade.costs.base_fee, Lamports{10'000}) << "two transactions";
     EXPECT_TRUE(trade.excursion.has_value());
+    // The largest cost of them all: 125 bps of both ways.
+    ASSERT_TRUE(trade.costs.venue_fees);
+    EXPECT_GT(trade.costs.venue_fees->amm, Lamports{150'000'000 * 2 / 100});
+    EXPECT_LT(trade.costs.venue_fees->amm, Lamports{150'000'000 * 3 / 100});
+    EXPECT_TRUE(trade.costs.venue_fees->transfer.is_zero());
 }
 
 [[nodiscard]] config::Settings laned(std::uint64_t tip_floor) {

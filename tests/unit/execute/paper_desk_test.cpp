@@ -160,6 +160,26 @@ TEST_F(PaperDeskTest, ARevertPaysItsFeesAndMovesNothing) {
     EXPECT_EQ(pools.swaps, 0);
 }
 
+// 25 bps of what is paid in: lamports, or tokens at the average price of the sale.
+TEST_F(PaperDeskTest, TellsWhatThePoolTookOfEachFill) {
+    PaperDesk paper = desk(landing_after(1));
+    submit(paper, entry(1, 100'000'000, 1));
+    submit(paper, entry(2, 100'000'000, 1'000'000'000'000));
+    paper.on_slot(Slot{12});
+    ASSERT_EQ(reports.all.size(), 2U);
+    EXPECT_EQ(reports.all[0].fill.venue_fees, (VenueFees{Lamports{250'000}, {}}));
+    ASSERT_EQ(reports.all[1].outcome, Outcome::Reverted);
+    EXPECT_EQ(reports.all[1].fill.venue_fees, VenueFees{}) << "it swapped nothing";
+    const auto tokens = static_cast<std::uint64_t>(change_of(reports.all[0].fill, kCoin).raw());
+    submit(paper, exit(3, tokens, 1));
+    paper.on_slot(Slot{14});
+    ASSERT_EQ(reports.all.size(), 3U);
+    const Fill& sale = reports.all[2].fill;
+    ASSERT_TRUE(sale.venue_fees);
+    const auto received = static_cast<double>(sale.wallet.raw() + 9'000);
+    EXPECT_NEAR(static_cast<double>(sale.venue_fees->amm.raw()), received * 0.0025, 2);
+}
+
 TEST_F(PaperDeskTest, SomebodyElseTakesCyclesAndNothingElse) {
     PaperDesk paper{{clock, pools, reports, kAccountRent, 100}, execution, landing_after(1), 1};
     OrderIntent cycle = entry(1, 1'000'000, 1);

@@ -21,8 +21,7 @@ class RecordedCostsTest : public ::testing::Test {
     }
     config::ExecutionSettings settings;
     StandingClock clock;
-    dex::PoolBook book;
-    RecordedCosts costs{clock, book, settings};
+    RecordedCosts costs{clock, settings};
 };
 
 TEST_F(RecordedCostsTest, BeforeAnythingWasToldTheOfferIsThatOfTheSettings) {
