@@ -60,12 +60,12 @@ BenchmarkRule::BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
       settings_{settings},
       is_random_{benchmark == analytics::Benchmark::RandomEntry},
       rng_{seed},
-      is_met_(tape.pools.size(), false) {
+      pools_(tape.pools.size()) {
     for (std::size_t i = 0; i < tape.pools.size(); ++i) {
-        is_met_[i] = is_price_alone(tape.pools[i]);
+        pools_[i].entry = is_price_alone(tape.pools[i]) ? Entry::Over : Entry::Unmet;
     }
     const auto swaps = std::ranges::count_if(tape.events, [this](const TapeEvent& event) {
-        return !is_beginning(event) && !is_met_[event.pool];
+        return !is_beginning(event) && pools_[event.pool].entry != Entry::Over;
     });
     const auto wanted = static_cast<double>(std::max(kRandomEntries, tape.pools.size()));
     chance_ = swaps == 0 ? 0 : std::min(1.0, wanted / static_cast<double>(swaps));
@@ -76,25 +76,24 @@ void BenchmarkRule::decide(const TapeEvent& event, const RecordedMarket& market,
     if (is_random_) {
         return decide_at_random(event, market, pipeline);
     }
-    if (!is_met_[event.pool]) {
-        is_met_[event.pool] = true;
-        wanted_.push_back({event.pool, event.at + kEntryWindow});
+    Pool& pool = pools_[event.pool];
+    if (pool.entry == Entry::Unmet) {
+        pool = {Entry::Wanted, event.at + kEntryWindow};
     }
-    std::erase_if(wanted_, [&](const Wanted& one) {
-        if (one.until < event.at) {
-            return true;
-        }
-        const bool is_ordered = enter(one.pool, market, pipeline);
-        if (is_ordered) {
-            ordered_.push_back(one);
-        }
-        return is_ordered;
-    });
+    if (pool.entry != Entry::Wanted) {
+        return;
+    }
+    if (pool.until < event.at) {
+        pool.entry = Entry::Over;
+    } else if (enter(event.pool, market, pipeline)) {
+        pool.entry = Entry::Ordered;
+        ordered_.push_back(event.pool);
+    }
 }
 
 void BenchmarkRule::decide_at_random(const TapeEvent& event, const RecordedMarket& market,
                                      engine::Pipeline& pipeline) {
-    if (!is_beginning(event) && !is_met_[event.pool] && rng_.chance(chance_)) {
+    if (!is_beginning(event) && pools_[event.pool].entry != Entry::Over && rng_.chance(chance_)) {
         (void)enter(event.pool, market, pipeline);
     }
 }
@@ -114,15 +113,14 @@ bool BenchmarkRule::enter(std::uint32_t pool, const RecordedMarket& market,
 // An entry that has landed is a position for a slot at least: its sale lands later.
 void BenchmarkRule::watch(const engine::Pipeline& pipeline) {
     const auto& portfolio = pipeline.portfolio();
-    std::erase_if(ordered_, [&](const Wanted& one) {
-        const Pubkey& token = token_of(tape_.pools[one.pool]);
+    std::erase_if(ordered_, [&](std::uint32_t pool) {
+        const Pubkey& token = token_of(tape_.pools[pool]);
         if (portfolio.is_in_flight(token)) {
             return false;
         }
-        if (std::ranges::find(portfolio.positions(), token, &PositionView::mint) ==
-            portfolio.positions().end()) {
-            wanted_.push_back(one);
-        }
+        const bool is_held = std::ranges::find(portfolio.positions(), token, &PositionView::mint) !=
+                             portfolio.positions().end();
+        pools_[pool].entry = is_held ? Entry::Over : Entry::Wanted;
         return true;
     });
 }

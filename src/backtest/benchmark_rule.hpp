@@ -20,8 +20,8 @@ namespace sniperforge::backtest {
 
 class BenchmarkRule {
  public:
-    // For so long since a pool's first event its one entry is tried again where it expires, reverts
-    // or is denied.
+    // For so long since a pool's first event its one entry is tried again, at its next event, where
+    // it expires, reverts or is denied.
     static constexpr Duration kEntryWindow = std::chrono::hours{1};
 
     BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
@@ -32,9 +32,10 @@ class BenchmarkRule {
     void watch(const engine::Pipeline& pipeline);
 
  private:
-    struct Wanted {
-        std::uint32_t pool = 0;
-        WallTime until;
+    enum class Entry : std::uint8_t { Unmet, Wanted, Ordered, Over };
+    struct Pool {
+        Entry entry = Entry::Unmet;
+        WallTime until;  // When it is given up.
     };
     void decide_at_random(const TapeEvent& event, const RecordedMarket& market,
                           engine::Pipeline& pipeline);
@@ -47,9 +48,8 @@ class BenchmarkRule {
     bool is_random_;
     double chance_ = 0;  // Of each swap, at random.
     Rng rng_;
-    std::vector<bool> is_met_;     // By pool of the tape: seen, or not to be entered.
-    std::vector<Wanted> wanted_;   // Not entered yet.
-    std::vector<Wanted> ordered_;  // With an order on its way.
+    std::vector<Pool> pools_;             // By pool of the tape.
+    std::vector<std::uint32_t> ordered_;  // Those with an order on its way.
 };
 
 }  // namespace sniperforge::backtest
