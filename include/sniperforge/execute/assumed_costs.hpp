@@ -33,11 +33,6 @@ class AssumedCosts final : public PaperCosts {
         caps_.settled(reserved, units, paid);
     }
     void resume(Lamports paid_today) override { caps_.count(paid_today); }
-    [[nodiscard]] std::optional<VenueFees> venue_fees(
-        const ExecutionReport& /*report*/, const OrderIntent& /*intent*/,
-        const dex::QuoteContext& /*context*/) const override {
-        return std::nullopt;
-    }
     void on_tick(MonoTime /*now*/) override {}
 
     // In words, with the figures, for whoever reads what came of them.
