@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// PaperCosts: what orders on paper offer for their landing, and what their accounts cost, of a
-// market that tells: a live one (OrderCosts) or one that was recorded (RecordedCosts).
+// PaperCosts: what orders on paper offer for their landing, and what their accounts cost: a live
+// market tells (OrderCosts), a recording does (RecordedCosts), a tape does not (AssumedCosts).
 #pragma once
 
 #include <optional>
