@@ -151,6 +151,19 @@ class Run {
 
     // Slots between two events lie evenly between their times.
     void advance(Slot to, WallTime at) {
+        if (slot_ >= to) {
+            return;
+        }
+        if (!is_thorough_ &&
+            pipeline_.is_recorded_idle(MonoTime{std::max(at, clock_.wall_now()).ns})) {
+            slot_ = to;  // As begin_slot() would, of the last one.
+            clock_.advance(at);
+            return pipeline_.on_recorded_slot(slot_, clock_.now());
+        }
+        advance_by_slots(to, at);
+    }
+
+    [[gnu::noinline]] void advance_by_slots(Slot to, WallTime at) {
         const Stretch stretch{slot_, to, heard_at_, at};
         while (slot_ < to) {
             const Slot next = next_slot(stretch);

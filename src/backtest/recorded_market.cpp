@@ -18,17 +18,7 @@ namespace {
 void RecordedMarket::play(const TapeEvent& event) {
     Recorded& pool = pools_[event.pool];
     if (event.kind == TapeEventKind::Appear || event.kind == TapeEventKind::Stand) {
-        const dex::Pool& begin = tape_.pools[event.pool];
-        const auto index = pipeline_->on_recorded_pool(begin, event.slot);
-        if (!index) {
-            ++unplayed_;
-            return;
-        }
-        const PriceReserves reserves = price_reserves(begin);
-        pool = {*index, reserves.a, reserves.b, false};
-        tape_pools_.resize(index->value + 1);
-        tape_pools_[index->value] = event.pool;
-        return;
+        return begin(pool, event);
     }
     if (!pool.index) {
         ++unplayed_;
@@ -44,6 +34,19 @@ void RecordedMarket::play(const TapeEvent& event) {
     const bool is_still =
         event.kind == TapeEventKind::Move && event.in == pool.a && event.out == pool.b;
     unplayed_ += is_still ? 0 : 1;
+}
+
+void RecordedMarket::begin(Recorded& pool, const TapeEvent& event) {
+    const dex::Pool& begin = tape_.pools[event.pool];
+    const auto index = pipeline_->on_recorded_pool(begin, event.slot);
+    if (!index) {
+        ++unplayed_;
+        return;
+    }
+    const PriceReserves reserves = price_reserves(begin);
+    pool = {*index, reserves.a, reserves.b, false};
+    tape_pools_.resize(index->value + 1);
+    tape_pools_[index->value] = event.pool;
 }
 
 void RecordedMarket::restate(Recorded& pool, const TapeEvent& event) {

@@ -91,7 +91,8 @@ PriceReserves price_reserves(const dex::Pool& pool) {
     if (const auto* curve = std::get_if<dex::PumpCurvePool>(&pool.state)) {
         return {curve->virtual_a, curve->virtual_b};
     }
-    return {dex::reserve_a(pool).raw(), dex::reserve_b(pool).raw()};
+    const dex::PoolReserves reserves = dex::reserves(pool);
+    return {reserves.a.raw(), reserves.b.raw()};
 }
 
 }  // namespace sniperforge::backtest

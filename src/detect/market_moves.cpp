@@ -24,12 +24,8 @@ void append_move(PoolIndex pool, Slot slot, const PoolReserves& before, const Po
     // Made where they stay: what is copied right behind its making waits for it.
     events.emplace_back(std::in_place_type<ReservesChanged>, pool, slot, now.a, now.b, before.a,
                         before.b);
-    if (now.a > before.a && now.b < before.b) {
-        events.emplace_back(std::in_place_type<SwapSeen>, pool, slot, Direction::AToB,
-                            now.a - before.a, before.b - now.b);
-    } else if (now.a < before.a && now.b > before.b) {
-        events.emplace_back(std::in_place_type<SwapSeen>, pool, slot, Direction::BToA,
-                            now.b - before.b, before.a - now.a);
+    if (const auto swap = swap_between(pool, slot, before, now)) {
+        events.emplace_back(*swap);
     } else {
         const BasisPoints removed = std::min(fall_of(before.a, now.a), fall_of(before.b, now.b));
         if (removed >= kPullMin) {

@@ -45,17 +45,9 @@ Result<void> PoolBook::apply(const AccountUpdate& update, std::vector<BookChange
     changes.clear();
     auto taken = take_in(update, changes);
     for (const BookChange& change : changes) {
-        touch(change.pool);
+        touch(pools_[change.pool.value], change.pool);
     }
     return taken;
-}
-
-void PoolBook::touch(PoolIndex index) {
-    Entry& entry = pools_[index.value];
-    if (!entry.is_touched) {
-        entry.is_touched = true;
-        touched_.push_back(index);
-    }
 }
 
 void PoolBook::take_touched(std::vector<PoolIndex>& touched) {
@@ -152,7 +144,7 @@ Result<PoolIndex> PoolBook::add(Pool pool, Slot slot) {
     pools_.push_back(
         Entry{.pool = std::move(pool), .slot = slot, .vault_slot_a = slot, .vault_slot_b = slot});
     index_mints(index);
-    touch(index);
+    touch(pools_.back(), index);
     return index;
 }
 
@@ -253,11 +245,6 @@ void PoolBook::reserve(std::size_t pools) {
     by_mint_.reserve(pools);
     sol_by_mint_.reserve(pools);
     touched_.reserve(pools);
-}
-
-const Pool& PoolBook::pool(PoolIndex index) const {
-    SF_ASSERT(index.value < pools_.size());
-    return pools_[index.value].pool;
 }
 
 std::optional<PoolIndex> PoolBook::find(const Pubkey& pool_id) const {

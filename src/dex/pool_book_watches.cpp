@@ -79,7 +79,7 @@ void PoolBook::name_mint(const Pubkey& mint, std::vector<BookChange>& changes) {
     moved_.push_back(*index);
     changes.push_back(change_of(*index, was));
     changes.back().is_mint_named = true;
-    touch(*index);
+    touch(entry, *index);
 }
 
 // A mint that nobody asked for yet: kept for the pool that it names, and for those that will ask.

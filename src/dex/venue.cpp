@@ -156,6 +156,19 @@ MarginalPrice marginal_price(const Pool& pool) {
     return ask_venue(pool, [](const auto& p) { return marginal_price(p); });
 }
 
+PoolReserves reserves(const Pool& pool) {
+    return ask_venue(pool, [](const auto& p) { return PoolReserves{reserve_a(p), reserve_b(p)}; });
+}
+
+PoolLook look_at(const Pool& pool) {
+    const bool is_transferable =
+        !refusal_of(pool.transfer_a.get()) && !refusal_of(pool.transfer_b.get());
+    return ask_venue(pool, [&](const auto& p) {
+        return PoolLook{
+            {reserve_a(p), reserve_b(p)}, marginal_price(p), is_transferable && is_complete(p)};
+    });
+}
+
 bool is_complete(const Pool& pool) {
     return ask_venue(pool, [](const auto& p) { return is_complete(p); }) &&
            !refusal_of(pool.transfer_a.get()) && !refusal_of(pool.transfer_b.get());

@@ -2,6 +2,7 @@
 #include "sniperforge/engine/co_movement.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "sniperforge/core/square_root.hpp"
 #include "sniperforge/core/wide_int.hpp"
@@ -22,6 +23,14 @@ constexpr std::uint32_t kPercentMax = 100;
 
 // What one SOL buys; zero without a price.
 [[nodiscard]] std::uint64_t tokens_per_sol(const dex::MarginalPrice& price, Direction spending) {
+    const bool is_a_in = spending == Direction::AToB;
+    const u128 gets = is_a_in ? price.numerator : price.denominator;
+    const u128 gives = is_a_in ? price.denominator : price.numerator;
+    if (!price.is_squared && (gets | gives) <= kU64Max) {  // Reserves are 64 bits.
+        return mul_div_floor(static_cast<std::uint64_t>(gets), kLamportsPerSol,
+                             static_cast<std::uint64_t>(gives))
+            .value_or(0);
+    }
     const auto worth = dex::worth_at(price, spending, TokenAmount{kLamportsPerSol});
     return worth ? worth->raw() : 0;
 }
@@ -31,7 +40,7 @@ constexpr std::uint32_t kPercentMax = 100;
     const bool is_a_in = spending == Direction::AToB;
     const u128 gets = is_a_in ? price.numerator : price.denominator;
     const u128 gives = is_a_in ? price.denominator : price.numerator;
-    if (price.is_squared || gets > kU64Max || gives > kU64Max) {
+    if (price.is_squared || (gets | gives) > kU64Max) {
         return tokens_per_sol(price, spending) != 0;
     }
     // At least one unit, and no more than 64 bits of them.
@@ -76,41 +85,41 @@ void CoMovement::Series::move_to(std::uint64_t sample) {
     }
     const std::uint64_t price_now = price();
     returns[newest % kReturns] = newest == first ? 0 : return_between(before, price_now);
+    moved |= 1U << newest % kReturns;
     before = price_now;
-    // Nothing was heard of it since: it stood where it was.
-    const std::size_t begin = (newest + 1) % kReturns;
-    const std::size_t quiet = std::min<std::uint64_t>(sample - newest - 1, kReturns);
-    const std::size_t straight = std::min(quiet, kReturns - begin);
-    std::fill_n(returns.data() + begin, straight, 0);
-    std::fill_n(returns.data(), quiet - straight, 0);
+    const std::uint64_t quiet = sample - newest - 1;
+    moved &= quiet >= kReturns
+                 ? 0
+                 : ~std::rotl((1U << quiet) - 1U, static_cast<int>((newest + 1) % kReturns));
     newest = sample;
 }
 
 std::int64_t CoMovement::Series::at(std::uint64_t sample) const {
-    if (sample > newest) {
-        return 0;
+    if (sample >= newest) {
+        return sample == newest ? return_between(before, price()) : 0;
     }
-    return sample == newest ? return_between(before, price()) : returns[sample % kReturns];
+    return (moved >> sample % kReturns & 1U) != 0 ? returns[sample % kReturns] : 0;
 }
 
-void CoMovement::observe(const dex::PoolBook& book, PoolIndex pool, Slot slot) {
+void CoMovement::observe(const dex::Pool& pool, PoolIndex index, Slot slot,
+                         const dex::PoolLook& look) {
     const std::uint64_t sample = slot.value / kSampleSlots;
     if (sample > sample_) {
         sample_ = sample;
-        forget_old();
+        if (sample >= forget_at_) {
+            forget_old();
+        }
     }
-    const dex::Pool& state = book.pool(pool);
-    if (sample < sample_ || !dex::is_complete(state)) {
+    if (sample < sample_ || !look.is_complete) {
         return;
     }
-    const std::uint32_t place = pool.value < places_.size() ? places_[pool.value] : 0;
+    const std::uint32_t place = index.value < places_.size() ? places_[index.value] : 0;
     if (place == 0) {
-        return begin(state, pool, sample);
+        return begin(pool, index, sample);
     }
-    const dex::MarginalPrice price = dex::marginal_price(state);
-    if (Series& series = series_[place - 1]; has_price(price, series.spending)) {
+    if (Series& series = series_[place - 1]; has_price(look.price, series.spending)) {
         series.move_to(sample);
-        series.latest = price;
+        series.latest = look.price;
     }
 }
 
@@ -128,17 +137,21 @@ void CoMovement::begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sam
     if (index.value >= places_.size()) {
         places_.resize(index.value + std::size_t{1});
     }
+    forget_at_ = std::min(forget_at_, sample + kReturns + 1);
     series_.push_back(series);
     places_[index.value] = static_cast<std::uint32_t>(series_.size());
 }
 
 void CoMovement::forget_old() {
+    forget_at_ = kU64Max;
     for (std::size_t at = series_.size(); at-- > 0;) {
         if (series_[at].newest + kReturns < sample_) {
             places_[series_.back().pool.value] = static_cast<std::uint32_t>(at + 1);
             places_[series_[at].pool.value] = 0;
             series_[at] = series_.back();
             series_.pop_back();
+        } else {
+            forget_at_ = std::min(forget_at_, series_[at].newest + kReturns + 1);
         }
     }
 }

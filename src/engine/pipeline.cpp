@@ -146,7 +146,7 @@ void Pipeline::walk(Trace& trace) {
             ask_funder(created->pool);
         }
         const bool is_asked = is_concerning(event);
-        if (is_asked) {
+        if (is_asked && !std::holds_alternative<SwapSeen>(event)) {
             offer_ = executor_->offer(pool_of(event));
         }
         mark_positions(event);
@@ -184,15 +184,56 @@ void Pipeline::decide(const MarketEvent& event, Trace& trace) {
     if (!is_live_ || states_.state() == TradingState::Draining) {
         return;
     }
+    if (const auto* swap = std::get_if<SwapSeen>(&event)) {
+        return decide(*swap, dex::marginal_price(book_.pool(swap->pool)), trace);
+    }
+    if (std::holds_alternative<ReservesChanged>(event) && !arbitrage_.is_enabled() &&
+        portfolio_.positions().empty()) {
+        return;  // Cycles and positions are all that reserves concern.
+    }
     intents_.clear();
     const strategy::View world = view();
     exits_.decide(event, world, intents_);
     arbitrage_.decide(event, world, intents_);
     sniper_.decide(event, world, intents_);
-    momentum_.decide(event, world, intents_);
+    order(trace);
+}
+
+// Counts it.
+Pipeline::EntriesWanted Pipeline::entries_wanted(const SwapSeen& swap,
+                                                 const dex::MarginalPrice& price) {
+    return {sniper_.is_wanted(swap),
+            momentum_.is_signal(swap, {book_, slot_, sol_price_.price(), price})};
+}
+
+// Exits and cycles are not about swaps, but about what those leave.
+void Pipeline::decide(const SwapSeen& swap, const dex::MarginalPrice& price, Trace& trace) {
+    if (const EntriesWanted wanted = entries_wanted(swap, price); wanted.is_any()) {
+        enter(swap, wanted, trace);
+    }
+}
+
+void Pipeline::enter(const SwapSeen& swap, EntriesWanted wanted, Trace& trace) {
+    offer_ = executor_->offer(swap.pool);
+    intents_.clear();
+    const strategy::View world = view();
+    if (wanted.by_sniper) {
+        sniper_.enter(swap.pool, world, intents_);
+    }
+    if (wanted.by_momentum) {
+        momentum_.enter(swap.pool, world, intents_);
+    }
+    order(trace);
+}
+
+// What was decided.
+void Pipeline::order(Trace& trace) {
     trace.decided = clock_.now();
     for (OrderIntent& intent : intents_) {
         judge(intent, trace);
+    }
+    if (is_recorded_) {
+        return;
     }
     // Behind the orders: what somebody wants to trade deserves more subscriptions than one.
     for (const OrderIntent& intent : intents_) {

@@ -34,9 +34,7 @@ void Pipeline::mark_positions(const MarketEvent& event) {
     if (changed == nullptr) {
         return;
     }
-    sol_price_.observe(book_, changed->pool,
-                       dex::quote_context(clock_.wall_now().seconds(), slot_));
-    movement_.observe(book_, changed->pool, slot_);
+    note_move(changed->pool, dex::look_at(book_.pool(changed->pool)));
     for (const PositionView& position : portfolio_.positions()) {
         // On its way to another pool, or while it cannot be quoted, it has no price: the last one
         // stands.
@@ -50,6 +48,13 @@ void Pipeline::mark_positions(const MarketEvent& event) {
             mark(position, *value);
         }
     }
+}
+
+void Pipeline::note_move(PoolIndex pool, const dex::PoolLook& look) {
+    if (sol_price_.is_about(book_, pool)) {
+        sol_price_.observe(book_, pool, dex::quote_context(clock_.wall_now().seconds(), slot_));
+    }
+    movement_.observe(book_.pool(pool), pool, slot_, look);
 }
 
 // Where nothing trades no update tells of a price. One of nothing is told by an update only: the

@@ -13,6 +13,9 @@ void Pipeline::on_round(VenueId venue, bool is_complete) {
 // A new pool's own account is heard through its program so far: from now on as any other, in one
 // stream with its vaults or ticks, which are written together.
 void Pipeline::arm_new_pools() {
+    if (is_recorded_) {
+        pools_armed_ = static_cast<std::uint32_t>(book_.size());
+    }
     for (; pools_armed_ < book_.size(); ++pools_armed_) {
         const PoolIndex pool{pools_armed_};
         classes_.arm(book_, pool);

@@ -158,6 +158,9 @@ void Pipeline::note_verdict(const OrderIntent& intent, bool is_manual, Exposure&
 }
 
 void Pipeline::positions_changed() {
+    if (is_recorded_) {
+        return;  // Nobody is asked for anything.
+    }
     classes_.set_positions(book_, portfolio_.positions());
     follow_held();
 }

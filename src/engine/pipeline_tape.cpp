@@ -16,7 +16,7 @@ Result<PoolIndex> Pipeline::on_recorded_pool(dex::Pool pool, Slot slot) {
         return index;
     }
     const dex::Pool& state = book_.pool(*index);
-    const detect::PoolReserves reserves{dex::reserve_a(state), dex::reserve_b(state)};
+    const dex::PoolReserves reserves = dex::reserves(state);
     events_.clear();
     for (const Pubkey& mint : {dex::mint_a(state), dex::mint_b(state)}) {
         if (mint != solana::kWrappedSolMint && mint != solana::kUsdcMint) {
@@ -29,27 +29,74 @@ Result<PoolIndex> Pipeline::on_recorded_pool(dex::Pool pool, Slot slot) {
     return index;
 }
 
-void Pipeline::told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserves& before) {
+// Of a tape there are millions of these. Where no position and no cycle is about the reserves, only
+// the swap is heard: of the walk that is all.
+void Pipeline::told_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,
+                             const dex::Pool& state) {
     ++counters_.updates;
-    const dex::Pool& state = book_.pool(pool);
+    const dex::PoolLook look = dex::look_at(state);
+    const auto swap = detect::swap_between(pool, slot, before, look.reserves);
+    if (!swap || are_reserves_awaited(pool)) {
+        return walk_recorded(pool, slot, before, look.reserves);
+    }
+    counters_.market_events += 2;  // The reserves have changed, and the swap was seen.
+    note_move(pool, look);
+    if (!is_live_ || states_.state() == TradingState::Draining) {
+        return;
+    }
+    if (const EntriesWanted wanted = entries_wanted(*swap, look.price); wanted.is_any()) {
+        Trace trace;
+        trace.received = trace.decoded = trace.detected = clock_.now();
+        enter(*swap, wanted, trace);
+    }
+}
+
+void Pipeline::walk_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,
+                             const dex::PoolReserves& now) {
     events_.clear();
-    detect::append_move(pool, slot, before, {dex::reserve_a(state), dex::reserve_b(state)},
-                        events_);
+    detect::append_move(pool, slot, before, now, events_);
     walk();
 }
 
+// A position is held in the pool, or in one that trades no more and may move to another one.
+bool Pipeline::are_reserves_awaited(PoolIndex pool) const {
+    return settings_.arbitrage.is_enabled || sniper_.is_buying_in_parts() ||
+           std::ranges::any_of(portfolio_.positions(), [&](const PositionView& position) {
+               return position.pool == pool || position.pool.value >= book_.size() ||
+                      !dex::is_swap_enabled(book_.pool(position.pool));
+           });
+}
+
 void Pipeline::on_recorded_slot(Slot slot, MonoTime now) {
-    if (is_tick_idle(now)) {
-        slot_ = std::max(slot_, slot);
-        executor_->on_slot(slot_);
-        return;
+    if (!is_recorded_idle(now) && !is_tick_idle(now)) {
+        return tick_recorded(slot, now);
     }
+    if (now >= idle_until_) {
+        idle_until_ = idle_end(now);
+    }
+    slot_ = std::max(slot_, slot);
+    executor_->on_slot(slot_);
+}
+
+void Pipeline::tick_recorded(Slot slot, MonoTime now) {
     Trace trace;
     trace.received = trace.decoded = now;
     on_chain_update(SlotUpdate{slot, {}, {}}, trace);
     on_tick(now);
     intents_ticked_ = next_intent_;
     price_ticked_ = sol_price_.price();
+    idle_until_ = {};
+}
+
+// Of a tick that is idle now and for as long as nothing is decided: the end of the UTC day, or the
+// next sweep, where one may find something.
+MonoTime Pipeline::idle_end(MonoTime now) const {
+    constexpr std::int64_t kDaySeconds = 86'400;
+    const WallTime wall = clock_.wall_now();
+    const MonoTime day_end =
+        now + std::chrono::seconds{(wall.utc_day() + 1) * kDaySeconds - wall.seconds() - 1};
+    return housekeeping_.is_waiting(now) && !housekeeping_.is_waiting(day_end) ? housekeeping_.due()
+                                                                               : day_end;
 }
 
 // Of a tape there are millions of these, and without a position, cycles or parts that are still to

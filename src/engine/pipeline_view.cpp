@@ -52,7 +52,8 @@ strategy::View Pipeline::view() const {
             states_.stands(StateCause::FeedLost),
             executor_->own_swaps(),
             trade_max(),
-            settings_.signer.tokens_kept};
+            settings_.signer.tokens_kept,
+            &sales_};
 }
 
 execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {

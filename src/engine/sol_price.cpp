@@ -102,6 +102,18 @@ void SolPrice::observe(const dex::PoolBook& book, PoolIndex pool,
     }
 }
 
+bool SolPrice::look_up(const dex::PoolBook& book, PoolIndex pool) {
+    const dex::Pool& state = book.pool(pool);
+    if (dex::mint_a(state).is_zero()) {
+        return false;  // Nobody has named it yet.
+    }
+    if (pool.value >= sides_.size()) {
+        sides_.resize(book.size());
+    }
+    sides_[pool.value] = sol_side(state) ? Side::SolAndUsd : Side::Another;
+    return sides_[pool.value] == Side::SolAndUsd;
+}
+
 SolVerdict SolPrice::heard(const dex::PoolBook& book) {
     for (Vote& vote : votes_) {
         // That it closed moves no reserves: nobody tells us of it.

@@ -8,6 +8,7 @@ void TokenAccounts::start(std::span<const OwnTokenAccount> accounts) {
     for (const OwnTokenAccount& account : accounts) {
         accounts_[{account.mint, account.token_program}] = {account, Slot{}};
     }
+    count_open();
 }
 
 void TokenAccounts::apply(std::span<const OwnTokenAccount> accounts, Slot slot) {
@@ -24,12 +25,19 @@ void TokenAccounts::apply(std::span<const OwnTokenAccount> accounts, Slot slot) 
         position->second = {account, slot};
         position->second.account.is_unclosable = account.is_unclosable || is_unclosable;
     }
+    count_open();
 }
 
 void TokenAccounts::forget(std::span<const OwnTokenAccount> accounts) {
     for (const OwnTokenAccount& account : accounts) {
         accounts_.erase({account.mint, account.token_program});
     }
+    count_open();
+}
+
+void TokenAccounts::count_open() {
+    open_ = static_cast<std::size_t>(std::ranges::count_if(
+        accounts_, [](const auto& entry) { return entry.second.account.is_open; }));
 }
 
 }  // namespace sniperforge::portfolio

@@ -45,21 +45,25 @@ struct OverOne {
 
 }  // namespace
 
-std::optional<BarPrice> bar_price(const dex::Pool& pool, Direction buying) {
-    const dex::MarginalPrice price = dex::marginal_price(pool);
+std::optional<BarPrice> bar_price(const dex::MarginalPrice& price, Direction buying) {
     // Base units of B for one of A. Whoever spends SOL from A to B has SOL as A.
     const bool is_sol_a = buying == Direction::AToB;
     u128 sol = is_sol_a ? price.denominator : price.numerator;
     u128 tokens = is_sol_a ? price.numerator : price.denominator;
-    const unsigned bits = std::max(bits_of(sol), bits_of(tokens));
-    const unsigned shift = bits > 64U ? bits - 64U : 0U;
-    sol >>= shift;
-    tokens >>= shift;
+    if (const u128 both = sol | tokens; both > kU64Max) {
+        const unsigned shift = bits_of(both) - 64U;
+        sol >>= shift;
+        tokens >>= shift;
+    }
     if (sol == 0 || tokens == 0) {
         return std::nullopt;
     }
     return BarPrice{static_cast<std::uint64_t>(sol), static_cast<std::uint64_t>(tokens),
                     price.is_squared};
+}
+
+std::optional<BarPrice> bar_price(const dex::Pool& pool, Direction buying) {
+    return bar_price(dex::marginal_price(pool), buying);
 }
 
 std::strong_ordering compare(const BarPrice& a, const BarPrice& b) {
@@ -110,13 +114,25 @@ bool Bars::add(const BarTrade& trade, const BarRule& rule) {
     if (compare(trade.price, open_.high) > 0) {
         open_.high = trade.price;
     }
-    const bool is_full = (rule.by == BarRule::By::Trades && open_.trades >= rule.size) ||
-                         (rule.by == BarRule::By::Volume && open_.volume().raw() >= rule.size) ||
-                         (rule.by == BarRule::By::Dollars && open_.dollars.raw() >= rule.size);
-    if (is_full) {
-        end_bar();
+    if (!is_full(rule)) {
+        return is_late;
     }
-    return is_late || is_full;
+    end_bar();
+    return true;
+}
+
+bool Bars::is_full(const BarRule& rule) const {
+    switch (rule.by) {
+        case BarRule::By::Trades:
+            return open_.trades >= rule.size;
+        case BarRule::By::Volume:
+            return open_.volume().raw() >= rule.size;
+        case BarRule::By::Dollars:
+            return open_.dollars.raw() >= rule.size;
+        case BarRule::By::Slots:
+            break;
+    }
+    return false;
 }
 
 const Bar& Bars::newest(std::size_t back) const {

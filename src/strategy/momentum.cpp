@@ -12,47 +12,56 @@ Momentum::Momentum(const config::MomentumSettings& settings)
 
 void Momentum::decide(const MarketEvent& event, const View& view, Intents& intents) {
     const auto* swap = std::get_if<SwapSeen>(&event);
-    if (!settings_.is_enabled || swap == nullptr) {
+    if (swap == nullptr) {
         return;
     }
-    Flow* const followed = flow_of(swap->pool, view);
-    if (followed == nullptr) {
-        return;
+    const dex::MarginalPrice price = dex::marginal_price(view.book.pool(swap->pool));
+    if (is_signal(*swap, {view.book, view.slot, view.sol_price, price})) {
+        enter(swap->pool, view, intents);
     }
-    Flow& flow = *followed;
-    const dex::Pool& pool = view.book.pool(swap->pool);
-    const auto price = bar_price(pool, flow.buying);
+}
+
+bool Momentum::is_signal(const SwapSeen& swap, const Heard& heard) {
+    if (!settings_.is_enabled) {
+        return false;
+    }
+    Flow* const flow = flow_of(swap.pool, heard.book);
+    if (flow == nullptr) {
+        return false;
+    }
+    const auto price = bar_price(heard.price, flow->buying);
     if (!price) {
-        return;
+        return false;
     }
-    if (!flow.bars) {
-        flow.bars.emplace(bars_kept(settings_));
+    if (!flow->bars) {
+        flow->bars.emplace(bars_kept(settings_));
     }
-    const bool is_buy = swap->direction == flow.buying;
-    const Lamports sol{(is_buy ? swap->amount_in : swap->amount_out).raw()};
+    const bool is_buy = swap.direction == flow->buying;
+    const Lamports sol{(is_buy ? swap.amount_in : swap.amount_out).raw()};
     MicroUsd dollars;
     if (bar_rule_.by == BarRule::By::Dollars) {  // Nobody else looks at them.
         dollars = MicroUsd{
-            mul_div_floor(sol.raw(), view.sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
+            mul_div_floor(sol.raw(), heard.sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
     }
-    if (!flow.bars->add({swap->slot, is_buy, sol, dollars, *price}, bar_rule_) ||
-        !is_entry(flow, view.slot) || intents.size() >= kIntentsMax ||
-        view.book.deepest_sol_pool(
-            flow.buying == Direction::AToB ? dex::mint_b(pool) : dex::mint_a(pool)) != swap->pool) {
+    return flow->bars->add({swap.slot, is_buy, sol, dollars, *price}, bar_rule_) &&
+           is_entry(*flow, heard.slot);
+}
+
+void Momentum::enter(PoolIndex swapped, const View& view, Intents& intents) {
+    Flow& flow = flows_[swapped.value];
+    const Pubkey& token = dex::mint_bought(view.book.pool(swapped), flow.buying);
+    if (intents.size() >= kIntentsMax || view.book.deepest_sol_pool(token) != swapped) {
         return;
     }
     const EntryOptions options{StrategyId::Momentum, settings_.amount, settings_.slippage};
-    if (auto intent = entry_into(swap->pool, options, view)) {
+    if (auto intent = entry_into(swapped, options, view)) {
         flow.cooldown_until = view.slot.plus(settings_.cooldown_slots);
         intents.push_back(*intent);
     }
 }
 
-Momentum::Flow* Momentum::flow_of(PoolIndex pool, const View& view) {
-    if (pool.value < flows_.size() && flows_[pool.value].is_known) {
-        return &flows_[pool.value];
-    }
-    const auto sides = sol_pool(view.book.pool(pool));
+Momentum::Flow* Momentum::begin_flow(PoolIndex pool, const dex::PoolBook& book) {
+    const auto sides = sol_pool(book.pool(pool));
     if (!sides || sides->token == solana::kUsdcMint || sides->token == solana::kUsdtMint) {
         return nullptr;
     }

@@ -27,10 +27,8 @@ namespace {
     return share ? TokenAmount{*share} : whole;
 }
 
-}  // namespace
-
-std::expected<TokenAmount, dex::QuoteError> sale_proceeds(const PositionView& position,
-                                                          TokenAmount amount, const View& view) {
+[[nodiscard]] SaleMemo::Proceeds quoted_proceeds(const PositionView& position, TokenAmount amount,
+                                                 const View& view) {
     const dex::Pool& pool = view.book.pool(position.pool);
     const auto direction = dex::direction_spending(pool, position.mint);
     if (!direction) {
@@ -45,6 +43,19 @@ std::expected<TokenAmount, dex::QuoteError> sale_proceeds(const PositionView& po
         return TokenAmount{};
     }
     return Err{quote.error()};
+}
+
+}  // namespace
+
+std::expected<TokenAmount, dex::QuoteError> sale_proceeds(const PositionView& position,
+                                                          TokenAmount amount, const View& view) {
+    const auto quote = [&] { return quoted_proceeds(position, amount, view); };
+    if (view.sales == nullptr || !view.own_swaps.empty()) {  // Those change by themselves.
+        return quote();
+    }
+    return view.sales->proceeds({position.position_id, position.pool,
+                                 view.book.revision(position.pool), amount, view.quote},
+                                quote);
 }
 
 std::optional<Lamports> liquidation_value(const PositionView& position, const View& view) {

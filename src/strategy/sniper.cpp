@@ -46,7 +46,9 @@ void Sniper::decide(const MarketEvent& event, const View& view, Intents& intents
     if (const auto* judged = std::get_if<TokenJudged>(&event)) {
         judge(*judged, view, intents);
     } else if (const auto* swap = std::get_if<SwapSeen>(&event)) {
-        count_swap(*swap, view, intents);
+        if (is_wanted(*swap)) {
+            enter(swap->pool, view, intents);
+        }
     } else if (!is_enabled_) {
         return;
     } else if (const auto* created = std::get_if<PoolCreated>(&event)) {
@@ -113,29 +115,36 @@ void Sniper::judge(const TokenJudged& judged, const View& view, Intents& intents
     }
 }
 
-void Sniper::count_swap(const SwapSeen& swap, const View& view, Intents& intents) {
-    const auto position = candidates_.find(swap.pool);
-    if (position == candidates_.end()) {
-        return;
+bool Sniper::is_wanted(const SwapSeen& swap) {
+    const auto found = candidates_.find(swap.pool);
+    if (found == candidates_.end()) {
+        return false;
     }
-    LaunchFacts& facts = position->second.facts;
-    if (swap.direction == position->second.buying) {
+    Candidate& candidate = found->second;
+    LaunchFacts& facts = candidate.facts;
+    if (swap.direction == candidate.buying) {
         ++facts.buys;
         facts.bought = facts.bought.saturating_add(Lamports{swap.amount_in.raw()});
     } else {
         ++facts.sells;
         facts.sold = facts.sold.saturating_add(Lamports{swap.amount_out.raw()});
     }
-    try_enter(swap.pool, position->second, view, intents);
+    return is_open(candidate);
+}
+
+void Sniper::enter(PoolIndex swapped, const View& view, Intents& intents) {
+    try_enter(swapped, candidates_.at(swapped), view, intents);
+}
+
+// Refused by the evidence, it is for now.
+bool Sniper::is_open(const Candidate& candidate) const {
+    return is_enabled_ && !candidate.is_done && candidate.is_judged &&
+           !candidate.facts.token.refused;
 }
 
 void Sniper::try_enter(PoolIndex pool, Candidate& candidate, const View& view, Intents& intents) {
-    if (!is_enabled_ || candidate.is_done || !candidate.is_judged ||
-        intents.size() >= kIntentsMax) {
+    if (!is_open(candidate) || intents.size() >= kIntentsMax) {
         return;
-    }
-    if (candidate.facts.token.refused) {
-        return;  // By the evidence, for now.
     }
     const dex::Pool& state = view.book.pool(pool);
     LaunchFacts facts = candidate.facts;

@@ -39,7 +39,8 @@ class RecordedMarket final : public execute::OwnImpact {
         std::uint64_t a = 0, b = 0;  // As recorded, without us.
         bool is_ours_in_it = false;
     };
-    void restate(Recorded& pool, const TapeEvent& event);
+    [[gnu::noinline]] void begin(Recorded& pool, const TapeEvent& event);
+    [[gnu::noinline]] void restate(Recorded& pool, const TapeEvent& event);
     void play(Recorded& pool, Slot slot, const RecordedSwap& swap);
 
     const Tape& tape_;

@@ -64,24 +64,33 @@ class PoolBook {
     // A pool that is complete as it is, and of which no account will be told. Its identity must be
     // new.
     [[nodiscard]] Result<PoolIndex> add(Pool pool, Slot slot);
-    // What happened in one of them: `change` is given its state.
+    // What happened in one of them: `change` is given its state. Returns that.
     template <typename Change>
-    void change(PoolIndex index, Slot slot, Change&& change) {
+    const Pool& change(PoolIndex index, Slot slot, Change&& change) {
         SF_ASSERT(index.value < pools_.size());
         Entry& entry = pools_[index.value];
         change(entry.pool);
         entry.slot = entry.vault_slot_a = entry.vault_slot_b = slot;
-        touch(index);
+        touch(entry, index);
+        return entry.pool;
     }
 
     // Makes room, so that adding up to `pools` pools does not rehash on the way.
     void reserve(std::size_t pools);
 
     [[nodiscard]] std::size_t size() const { return pools_.size(); }
-    [[nodiscard]] const Pool& pool(PoolIndex index) const;
+    [[nodiscard]] const Pool& pool(PoolIndex index) const {
+        SF_ASSERT(index.value < pools_.size());
+        return pools_[index.value].pool;
+    }
     [[nodiscard]] std::optional<PoolIndex> find(const Pubkey& pool_id) const;
     // Slot of the newest account that the pool's reserves rest on.
     [[nodiscard]] Slot updated_at(PoolIndex index) const;
+    // Another one after each change of what the pool would pay.
+    [[nodiscard]] std::uint32_t revision(PoolIndex index) const {
+        SF_ASSERT(index.value < pools_.size());
+        return pools_[index.value].revision;
+    }
     // The two vaults were written in different slots. Every swap writes both, so half of one is
     // still on its way and the reserves show a price that never existed. (A donation to one vault
     // looks the same until the next swap.) What was read by RPC may have been written at any time
@@ -141,6 +150,7 @@ class PoolBook {
         bool is_vault_a_read = false, is_vault_b_read = false;  // By RPC: written then or before.
         bool is_closed = false;
         bool is_touched = false;  // In touched_.
+        std::uint32_t revision = 0;
     };
     // What pools that come later are told too. The only raw copies kept: there are few of them.
     struct SharedAccount {
@@ -161,7 +171,13 @@ class PoolBook {
 
     [[nodiscard]] Result<void> take_in(const AccountUpdate& update,
                                        std::vector<BookChange>& changes);
-    void touch(PoolIndex index);
+    void touch(Entry& entry, PoolIndex index) {
+        ++entry.revision;
+        if (!entry.is_touched) {
+            entry.is_touched = true;
+            touched_.push_back(index);
+        }
+    }
     [[nodiscard]] Result<void> add_pool(const AccountUpdate& update, VenueId venue,
                                         std::vector<BookChange>& changes);
     [[nodiscard]] Result<void> apply_watched(const AccountUpdate& update, Watch& watch,

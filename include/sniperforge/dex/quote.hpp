@@ -27,6 +27,8 @@ struct QuoteContext {
     std::int64_t unix_time = 0;
     std::uint64_t epoch = 0;
     std::uint64_t slot = 0;  // Pools may open, and fees may fall, by slot.
+
+    [[nodiscard]] bool operator==(const QuoteContext&) const = default;
 };
 
 // Amounts of one swap, as the pool sees them. Fees are in base units of the mint they are taken

@@ -21,6 +21,17 @@ namespace sniperforge::dex {
 [[nodiscard]] TokenAmount reserve_a(const Pool& pool);
 [[nodiscard]] TokenAmount reserve_b(const Pool& pool);
 [[nodiscard]] MarginalPrice marginal_price(const Pool& pool);
+struct PoolReserves {
+    TokenAmount a, b;
+};
+[[nodiscard]] PoolReserves reserves(const Pool& pool);
+// What is asked after each change, in one question: each costs the way to the venue.
+struct PoolLook {
+    PoolReserves reserves;
+    MarginalPrice price;
+    bool is_complete = false;
+};
+[[nodiscard]] PoolLook look_at(const Pool& pool);
 // Every account that a quote needs has been seen, and none of them makes exact quotes impossible.
 [[nodiscard]] bool is_complete(const Pool& pool);
 [[nodiscard]] std::vector<Pubkey> accounts_needed(const Pool& pool);

@@ -23,7 +23,10 @@ class CoMovement {
     static constexpr std::uint64_t kReturnsMin = 12;
 
     // The pool's state has changed. Pools without SOL, or without a price, have no history.
-    void observe(const dex::PoolBook& book, PoolIndex pool, Slot slot);
+    void observe(const dex::Pool& pool, PoolIndex index, Slot slot, const dex::PoolLook& look);
+    void observe(const dex::PoolBook& book, PoolIndex pool, Slot slot) {
+        observe(book.pool(pool), pool, slot, dex::look_at(book.pool(pool)));
+    }
 
     // Pearson's coefficient of the returns that both have in whole samples, in percent, rounded
     // down; 0 when they move apart. Nothing where there is too little history, or one stood still.
@@ -42,8 +45,11 @@ class CoMovement {
     struct Series {
         PoolIndex pool;
         Direction spending = Direction::AToB;  // SOL.
-        // Of the token's price, in millionths, by sample; those before `newest`.
+        // Of the token's price, in millionths, by sample; those before `newest`. A bit says where
+        // it moved: else nothing was heard of it, and it stood where it was.
         std::array<std::int32_t, kReturns> returns{};
+        std::uint32_t moved = 0;
+        static_assert(kReturns == 32);
         std::uint64_t first = 0;   // Sample of the first price: it has no return.
         std::uint64_t newest = 0;  // Sample of the last price.
         std::uint64_t before = 0;  // Tokens that a SOL bought at the end of the sample before it.
@@ -55,12 +61,13 @@ class CoMovement {
         [[nodiscard]] std::int64_t at(std::uint64_t sample) const;
     };
     [[nodiscard]] const Series* find(PoolIndex pool) const;
-    void begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sample);
-    void forget_old();
+    [[gnu::noinline]] void begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sample);
+    [[gnu::noinline]] void forget_old();
 
     std::vector<Series> series_;
     std::vector<std::uint32_t> places_;  // In series_ and one more, by pool index; 0 is nowhere.
     std::uint64_t sample_ = 0;
+    std::uint64_t forget_at_ = 0;  // Before that sample none is too old.
 };
 
 }  // namespace sniperforge::engine

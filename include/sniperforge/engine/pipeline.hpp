@@ -146,10 +146,12 @@ class Pipeline : public feed::FeedEvents,
     // Something happened in one of them; `change` is given its dex::Pool.
     template <typename Change>
     void on_recorded_change(PoolIndex pool, Slot slot, Change&& change) {
-        const dex::Pool& state = book_.pool(pool);
-        const detect::PoolReserves before{dex::reserve_a(state), dex::reserve_b(state)};
-        book_.change(pool, slot, std::forward<Change>(change));
-        told_recorded(pool, slot, before);
+        dex::PoolReserves before;
+        const dex::Pool& state = book_.change(pool, slot, [&](dex::Pool& changing) {
+            before = dex::reserves(changing);
+            change(changing);
+        });
+        told_recorded(pool, slot, before, state);
     }
     // The same, and nothing is decided on it yet.
     template <typename Change>
@@ -159,6 +161,11 @@ class Pipeline : public feed::FeedEvents,
     // A slot begins and its time is `now`: the slot and the tick, where anything could come of
     // them.
     void on_recorded_slot(Slot slot, MonoTime now);
+    // Nothing could come of slots until then, whatever they are, while no event brings anything.
+    [[nodiscard]] bool is_recorded_idle(MonoTime until) const {
+        return until < idle_until_ && intents_ticked_ == next_intent_ &&
+               price_ticked_ == sol_price_.price();
+    }
     // A slot in which nothing is heard may bring a decision: a sale that was refused is tried
     // again, or the next part of an entry is due.
     [[nodiscard]] bool is_slot_awaited() const;
@@ -274,8 +281,24 @@ class Pipeline : public feed::FeedEvents,
     void walk(Trace& trace);
     void walk();
     void positions_changed();
-    void told_recorded(PoolIndex pool, Slot slot, const detect::PoolReserves& before);
+    void told_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,
+                       const dex::Pool& state);
+    [[gnu::noinline]] void walk_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,
+                                         const dex::PoolReserves& now);
+    [[gnu::noinline]] void tick_recorded(Slot slot, MonoTime now);
+    [[nodiscard]] MonoTime idle_end(MonoTime now) const;
+    [[nodiscard]] bool are_reserves_awaited(PoolIndex pool) const;
     void decide(const MarketEvent& event, Trace& trace);
+    // Whose rules may want to enter where somebody swapped; hardly ever anybody's.
+    struct EntriesWanted {
+        bool by_sniper = false, by_momentum = false;
+        [[nodiscard]] bool is_any() const { return by_sniper || by_momentum; }
+    };
+    [[nodiscard]] EntriesWanted entries_wanted(const SwapSeen& swap,
+                                               const dex::MarginalPrice& price);
+    void decide(const SwapSeen& swap, const dex::MarginalPrice& price, Trace& trace);
+    [[gnu::noinline]] void enter(const SwapSeen& swap, EntriesWanted wanted, Trace& trace);
+    void order(Trace& trace);
     void judge(OrderIntent& intent, Trace& trace, bool is_manual = false);
     // Entries in parts (pipeline_parts.cpp): what earlier runs began goes on where that is still
     // right.
@@ -294,6 +317,8 @@ class Pipeline : public feed::FeedEvents,
     // A cycle on its way passes through the mint.
     [[nodiscard]] bool is_cycled(const Pubkey& mint) const;
     void mark_positions(const MarketEvent& event);
+    // What its new state says of prices, whoever holds what.
+    void note_move(PoolIndex pool, const dex::PoolLook& look);
     void mark_resumed();
     void mark(const PositionView& position, Lamports value);
     // Where the clock shows a new day it is written down.
@@ -420,6 +445,7 @@ class Pipeline : public feed::FeedEvents,
         MicroUsd sol_price;
         Lamports trade_max;
     };
+    mutable strategy::SaleMemo sales_;
     mutable std::optional<CostsKept> costs_kept_;
     mutable std::optional<TradeMaxKept> trade_max_kept_;
     Signature signature_sending_;    // Signed, about to be sent.
@@ -429,6 +455,7 @@ class Pipeline : public feed::FeedEvents,
     bool is_recorded_ = false;          // The market comes from a tape.
     std::uint64_t intents_ticked_ = 0;  // Of a tape: decided before the last tick,
     MicroUsd price_ticked_{};           // and what a SOL was worth then.
+    MonoTime idle_until_;               // While that is so; zero: the last tick was none too many.
     HeldCauses held_;
     std::vector<CauseChanged> ending_;  // Of a `resume`, recorded.
     std::optional<PastRuns> past_;

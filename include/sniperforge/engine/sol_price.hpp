@@ -41,6 +41,12 @@ class SolPrice {
     // A pool changed or appeared; ignored unless it trades SOL against USDC. Costs up to six quotes
     // of this one pool: what the others said is kept.
     void observe(const dex::PoolBook& book, PoolIndex pool, const dex::QuoteContext& context);
+    // Whether it does, found out once.
+    [[nodiscard]] bool is_about(const dex::PoolBook& book, PoolIndex pool) {
+        return pool.value < sides_.size() && sides_[pool.value] != Side::Unknown
+                   ? sides_[pool.value] == Side::SolAndUsd
+                   : look_up(book, pool);
+    }
     // For people: as of the last change, by the pools heard then, or by all that trade if none
     // was. Zero: unknown.
     [[nodiscard]] MicroUsd price() const { return price_; }
@@ -56,8 +62,11 @@ class SolPrice {
         std::uint32_t depth = 0;  // How many of the sizes it takes; none: no vote.
         bool is_counted = false;  // In the verdict that is being made.
     };
+    enum class Side : std::uint8_t { Unknown, Another, SolAndUsd };
     [[nodiscard]] SolVerdict verdict() const;  // Of those that are counted.
+    [[nodiscard]] bool look_up(const dex::PoolBook& book, PoolIndex pool);
 
+    std::vector<Side> sides_;  // By pool index: what a pool trades never changes.
     std::vector<Vote> votes_;  // By price.
     BasisPoints divergence_max_;
     MicroUsd price_;

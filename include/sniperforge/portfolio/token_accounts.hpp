@@ -33,9 +33,9 @@ class TokenAccounts {
     }
     template <typename Holds>
     [[nodiscard]] bool is_any_open(Holds holds) const {
-        return std::ranges::any_of(accounts_, [&](const auto& entry) {
-            return entry.second.account.is_open && holds(entry.second.account);
-        });
+        return open_ > 0 && std::ranges::any_of(accounts_, [&](const auto& entry) {
+                   return entry.second.account.is_open && holds(entry.second.account);
+               });
     }
 
  private:
@@ -48,8 +48,11 @@ class TokenAccounts {
         OwnTokenAccount account;
         Slot slot;
     };
+    void count_open();
+
     // Closed ones stay, so that an older fill cannot open them again: as many as mints were traded.
     std::map<Key, Entry> accounts_;
+    std::size_t open_ = 0;  // Of them: mostly none, and often asked.
 };
 
 }  // namespace sniperforge::portfolio

@@ -26,6 +26,7 @@ class Arbitrage {
         settings_ = settings;
         reverts_.set_budget(settings.revert_budget);
     }
+    [[nodiscard]] bool is_enabled() const { return settings_.is_enabled; }
     // What became of an order of any strategy, at this Unix time.
     void settled(const ExecutionReport& report, std::int64_t unix_time) {
         reverts_.settled(report, unix_time);

@@ -24,6 +24,7 @@ struct BarPrice {
     bool is_root = false;  // Their ratio is the square root of the price.
 };
 // Nothing while the pool has no price. What does not fit 64 bits loses its lowest ones.
+[[nodiscard]] std::optional<BarPrice> bar_price(const dex::MarginalPrice& price, Direction buying);
 [[nodiscard]] std::optional<BarPrice> bar_price(const dex::Pool& pool, Direction buying);
 // Exactly.
 [[nodiscard]] std::strong_ordering compare(const BarPrice& a, const BarPrice& b);
@@ -76,7 +77,9 @@ class Bars {
     [[nodiscard]] const Bar& newest(std::size_t back) const;
 
  private:
-    void end_bar();
+    // By a rule that a trade can reach.
+    [[nodiscard]] bool is_full(const BarRule& rule) const;
+    [[gnu::noinline]] void end_bar();
 
     Bar open_;
     std::vector<Bar> ring_;

@@ -16,9 +16,21 @@ namespace sniperforge::strategy {
 class Momentum {
  public:
     explicit Momentum(const config::MomentumSettings& settings);
+    // What swaps are looked at with: most of them end no bar, and need no more of the world.
+    struct Heard {
+        const dex::PoolBook& book;
+        Slot slot;
+        MicroUsd sol_price;
+        const dex::MarginalPrice& price;  // Of the pool that was swapped in.
+    };
+    // is_signal() and what follows from it.
+    void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // Counts the swap. True: it ended a bar, and the rules want an entry.
     // Takes memory for a pool with its first trade, and for the table of all pools when that trade
     // is of one beyond its end. None with the others.
-    void decide(const MarketEvent& event, const View& view, Intents& intents);
+    [[nodiscard]] bool is_signal(const SwapSeen& swap, const Heard& heard);
+    // Behind it: where this is the token's deepest pool.
+    void enter(PoolIndex swapped, const View& view, Intents& intents);
     // Another strategy was first in its pool, or its token is not judged yet: no time to wait
     // begins with it.
     void was_contested(const OrderIntent& intent);
@@ -35,9 +47,13 @@ class Momentum {
         Slot cooldown_until;
     };
     // Nothing: not a token's pool, or of one that no pool has a name for yet.
-    [[nodiscard]] Flow* flow_of(PoolIndex pool, const View& view);
+    [[nodiscard]] Flow* flow_of(PoolIndex pool, const dex::PoolBook& book) {
+        return pool.value < flows_.size() && flows_[pool.value].is_known ? &flows_[pool.value]
+                                                                         : begin_flow(pool, book);
+    }
+    [[nodiscard, gnu::noinline]] Flow* begin_flow(PoolIndex pool, const dex::PoolBook& book);
     // The bar that has just ended makes an entry.
-    [[nodiscard]] bool is_entry(Flow& flow, Slot slot) const;
+    [[nodiscard, gnu::noinline]] bool is_entry(Flow& flow, Slot slot) const;
 
     config::MomentumSettings settings_;
     BarRule bar_rule_;

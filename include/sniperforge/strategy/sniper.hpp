@@ -23,6 +23,11 @@ class Sniper {
     Sniper& operator=(const Sniper&) = delete;
 
     void decide(const MarketEvent& event, const View& view, Intents& intents);
+    // What decide() makes of a swap, in two steps: most need nothing of the world. Counts it. True:
+    // it is in a pool that may be entered yet.
+    [[nodiscard]] bool is_wanted(const SwapSeen& swap);
+    // Behind it: where a recipe asks for what the pool is.
+    void enter(PoolIndex swapped, const View& view, Intents& intents);
     // Another strategy was first in its pool, or something is waited for: it may be asked for
     // again.
     void was_contested(const OrderIntent& intent);
@@ -57,7 +62,7 @@ class Sniper {
     };
     void begin(const PoolCreated& created, const View& view);
     void judge(const TokenJudged& judged, const View& view, Intents& intents);
-    void count_swap(const SwapSeen& swap, const View& view, Intents& intents);
+    [[nodiscard]] bool is_open(const Candidate& candidate) const;
     void try_enter(PoolIndex pool, Candidate& candidate, const View& view, Intents& intents);
     // Tokens of this creator, this one included: those that began while we looked, and as many more
     // as are known of earlier runs.

@@ -16,6 +16,7 @@
 #include "sniperforge/model/market_event.hpp"
 #include "sniperforge/model/order.hpp"
 #include "sniperforge/model/position.hpp"
+#include "sniperforge/strategy/sale_memo.hpp"
 
 namespace sniperforge::strategy {
 
@@ -52,6 +53,7 @@ struct View {
     Lamports trade_max = Lamports::max();
     // Mints that no order may name: a position of one stays, whatever speaks for its sale.
     std::span<const Pubkey> tokens_kept{};
+    SaleMemo* sales = nullptr;  // Without one every sale is quoted anew.
 };
 
 // Intents of one event; bounded, so that a burst cannot grow without limit.
