@@ -58,9 +58,11 @@ def figure(value, scale=1.0, digits=1, bounds="ci95"):
 
 def row(name, price, evidence):
     drawdown = evidence["drawdown_lamports"].get("value")
+    trades, attempts = evidence["trades"], evidence["attempts"]
+    count = str(trades) if trades == attempts else f"{trades} of {attempts} attempts"
     cells = [
         name + ("" if price != SOL_USD_ASSUMED else " (a)"),
-        str(evidence["trades"]) + (" (h)" if evidence["cluster"] == "hour" else ""),
+        count + (" (h)" if evidence["cluster"] == "hour" else ""),
         figure(evidence["win_rate"], 100, 1, "wilson95"),
         figure(evidence["net_bps"]),
         figure(evidence["sharpe_annual"]),
@@ -100,7 +102,7 @@ def results(program, data, files):
             kind = strategy["name"].split(" ")[0]
             if kind not in rows:
                 continue  # The portfolio's row.
-            if strategy["evidence"]["trades"] == 0:
+            if strategy["evidence"]["attempts"] == 0:
                 idle[kind].append(path)
             else:
                 rows[kind].append(row(short(path), price, strategy["evidence"]))

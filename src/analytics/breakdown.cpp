@@ -38,12 +38,21 @@ std::vector<Group<Key>> groups_by(const Sample& sample, const Resampling& how, K
 
 }  // namespace
 
+Ending ending_of(const TradeResult& trade) {
+    return {.reason = trade.exit_reason,
+            .is_open = trade.basis == FillBasis::Quote,
+            .has_failed = !trade.is_landed};
+}
+
+std::string_view to_string(const Ending& ending) {
+    return ending.is_open ? "open" : ending.has_failed ? "failed" : to_string(ending.reason);
+}
+
 Breakdown breakdown_of(const Sample& sample, const Resampling& how) {
     return {
         groups_by<std::optional<VenueId>>(sample, how,
                                           [](const TradeResult& trade) { return trade.venue; }),
-        groups_by<ExitReason>(sample, how,
-                              [](const TradeResult& trade) { return trade.exit_reason; }),
+        groups_by<Ending>(sample, how, ending_of),
         groups_by<std::size_t>(sample, how, hour_of),
     };
 }

@@ -108,8 +108,10 @@ TimeInMarket time_in_market(const Sample& sample) {
         // A cycle begins and ends in one moment, in which it needs its stake beside the others'.
         const bool is_moment = trade.opened_at == trade.closed_at;
         const Lamports held = is_moment ? Lamports{} : trade.stake;
-        edges.push_back({trade.opened_at.ns, 1, held});
-        edges.push_back({trade.closed_at.ns, -1, held});
+        if (trade.is_landed) {
+            edges.push_back({trade.opened_at.ns, 1, held});
+            edges.push_back({trade.closed_at.ns, -1, held});
+        }
         if (is_moment) {
             edges.push_back({trade.opened_at.ns, 0, trade.stake});
         }
@@ -141,7 +143,7 @@ TimeInMarket time_in_market(const Sample& sample) {
     in_market.share = static_cast<double>(covered_ns) / period_ns;
     in_market.open_mean = open_ns / period_ns;
     in_market.open_max = static_cast<std::size_t>(open_max);
-    in_market.trades_per_day = static_cast<double>(sample.trades().size()) * 86'400e9 / period_ns;
+    in_market.trades_per_day = static_cast<double>(sample.landed()) * 86'400e9 / period_ns;
     return in_market;
 }
 
@@ -158,7 +160,8 @@ Measured<Capacity> capacity_of(const Sample& sample, const Resampling& how) {
     }
     const auto sums = cluster_sums(known, how.cluster, [&](std::size_t i) {
         const TradeResult& trade = known.trades()[i];
-        const auto stake = static_cast<double>(trade.stake.raw());
+        // What failed moved no price.
+        const auto stake = static_cast<double>(trade.is_landed ? trade.stake.raw() : 0);
         const auto depth = static_cast<double>(trade.depth->raw());
         return Moments{known.net_return(i) + 2 * stake / depth, 1 / depth, 0.0};
     });

@@ -34,7 +34,10 @@ CostTotals cost_totals_of(const Sample& sample) {
         totals.rent += trade.costs.rent;
         totals.gross += trade.gross;
         totals.net += sample.net(i);
-        totals.stake += signed_of(trade.stake);
+        totals.stake += signed_of(trade.is_landed ? trade.stake : Lamports{});
+        if (!trade.is_landed) {
+            continue;  // No venue took anything.
+        }
         if (!trade.costs.venue_fees) {
             ++totals.venue_fees_unknown;
             continue;

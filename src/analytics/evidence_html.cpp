@@ -170,7 +170,7 @@ std::string costs_html(const Evidence& evidence) {
         out += fmt::format(
             "<p class=\"soft\">Venue and transfer fees of {} of {} trades are not told "
             "and are inside their gross result.</p>",
-            evidence.totals.venue_fees_unknown, evidence.grounds.trades);
+            evidence.totals.venue_fees_unknown, evidence.grounds.landed);
     }
     return out;
 }
@@ -187,7 +187,8 @@ std::string groups_html(std::string_view title, const std::vector<Group<Key>>& g
         scale = std::max(scale, 1.5 * std::abs(group.figures.expectancy_bps.value));
     }
     std::string out = fmt::format(
-        "<h3>By {0}</h3><div class=\"wide\"><table><thead><tr><th>{0}</th><th>trades</th><th>won, "
+        "<h3>By {0}</h3><div "
+        "class=\"wide\"><table><thead><tr><th>{0}</th><th>attempts</th><th>won, "
         "%</th><th>mean net, bps</th><th class=\"text\">within {1:.0f} bps</th><th>net, "
         "SOL</th><th>"
         "costs, SOL</th></tr></thead><tbody>",
@@ -198,8 +199,9 @@ std::string groups_html(std::string_view title, const std::vector<Group<Key>>& g
             "<tr><th>{}</th><td>{}</td><td>{:.1f}<small>[{:.1f}, "
             "{:.1f}]</small></td><td>{}</td><td "
             "class=\"text\">{}</td><td>{}</td><td>{}</td></tr>",
-            html_escaped(name_of(group.key)), figures.win_rate.trades, figures.win_rate.value * 100,
-            figures.win_rate.wilson.low * 100, figures.win_rate.wilson.high * 100,
+            html_escaped(name_of(group.key)), figures.win_rate.attempts,
+            figures.win_rate.value * 100, figures.win_rate.wilson.low * 100,
+            figures.win_rate.wilson.high * 100,
             cell_html(estimate_cell(figures.expectancy_bps, 1, 1)),
             interval_mark(figures.expectancy_bps, scale), format_sol(figures.net),
             format_sol(figures.cost));
@@ -220,25 +222,26 @@ std::string scatter_caption(std::size_t trades) {
 std::string strategy_html(const EvidenceReport& report, const ReportStrategy& strategy) {
     const ReportSample& result = strategy.result;
     const Breakdown& breakdown = result.evidence.breakdown;
+    const Sample landed =
+        result.sample.where([](const TradeResult& trade) { return trade.is_landed; });
     return fmt::format("<section><h2><span class=\"tag\">{}</span>{}</h2><p class=\"soft\">{}</p>",
                        sample_stamp(result, report.is_backtest), html_escaped(result.name),
                        period_text(result.evidence.period)) +
            verdicts_html(strategy) + "<h3>Mean net result</h3>" +
            figure_html(interval_chart(strategy),
-                       "Mean net result of a trade in bps of its stake, with 95 % intervals.") +
+                       "Mean net result of an attempt in bps of its stake, with 95 % intervals.") +
            figures_html(strategy) + "<h3>Course</h3>" +
            figure_html(equity_chart(strategy), "Summed net results of closed trades, in SOL.") +
            figure_html(drawdown_chart(result.sample),
                        "Fall below the highest sum so far, in SOL. Closed trades only.") +
-           figure_html(scatter_chart(result.sample),
-                       scatter_caption(result.sample.trades().size())) +
+           figure_html(scatter_chart(landed), scatter_caption(landed.trades().size())) +
            costs_html(result.evidence) +
            groups_html("venue", breakdown.venues,
                        [](const std::optional<VenueId>& venue) {
                            return words_of(venue ? to_string(*venue) : "several");
                        }) +
            groups_html("exit reason", breakdown.exit_reasons,
-                       [](ExitReason reason) { return words_of(to_string(reason)); }) +
+                       [](const Ending& ending) { return words_of(to_string(ending)); }) +
            groups_html("hour of opening, UTC", breakdown.hours,
                        [](std::size_t hour) { return fmt::format("{:02}", hour); }) +
            "</section>";

@@ -66,7 +66,9 @@ std::string json_of(const WinRate& rate) {
     const auto widest = rate.widest();
     return json_object({{"value", json_number(rate.value)},
                         {"wins", json_number(rate.wins)},
-                        {"trades", json_number(rate.trades)},
+                        {"attempts", json_number(rate.attempts)},
+                        {"trades", json_number(rate.landed)},
+                        {"of_landed", json_of(rate.of_landed())},
                         {"wilson95", json_of(rate.wilson)},
                         {"ci95", widest ? json_of(*widest) : "null"},
                         {"ci95_lack", widest ? "null" : json_quoted(to_string(widest.error()))},
@@ -127,8 +129,8 @@ std::string json_of(const Breakdown& breakdown) {
                                 [](const std::optional<VenueId>& venue) {
                                     return venue ? to_string(*venue) : "several";
                                 })},
-         {"exit_reasons",
-          json_groups(breakdown.exit_reasons, [](ExitReason reason) { return to_string(reason); })},
+         {"exit_reasons", json_groups(breakdown.exit_reasons,
+                                      [](const Ending& ending) { return to_string(ending); })},
          {"hours", json_groups(breakdown.hours,
                                [](std::size_t hour) { return fmt::format("{:02}", hour); })}});
 }
@@ -167,7 +169,8 @@ std::string json_of(const Evidence& e) {
         {{"provenance", e.provenance ? json_quoted(to_string(*e.provenance)) : "null"},
          {"period", json_of(e.period)},
          {"cluster", e.resampling.cluster == Cluster::Day ? "\"day\"" : "\"hour\""},
-         {"trades", json_number(e.grounds.trades)},
+         {"trades", json_number(e.grounds.landed)},
+         {"attempts", json_number(e.grounds.trades)},
          {"win_rate", e.win_rate ? json_of(*e.win_rate) : json_lack(e.win_rate.error())},
          {"net_bps", json_of(e.expectancy_bps)},
          {"expectancy_lamports", json_of(e.expectancy_lamports)},
@@ -188,7 +191,7 @@ std::string json_of(const Evidence& e) {
           is_empty ? none
                    : json_object({{"value", json_number(e.time_in_market.stake_max.raw())}})},
          {"capacity", json_capacity(e.capacity)},
-         {"lamports", is_empty ? none : json_of(e.totals, e.grounds.trades)},
+         {"lamports", is_empty ? none : json_of(e.totals, e.grounds.landed)},
          {"breakdown", json_of(e.breakdown)},
          {"targets", json_object({{"win_rate", json_of(e.win_rate_target, win_rate_row(e))},
                                   {"sharpe_annual", json_of(e.sharpe_target, sharpe_row(e))}})}});

@@ -98,9 +98,9 @@ void add_groups(TextPage& page, std::string_view title, const std::vector<Group<
         const GroupFigures& figures = group.figures;
         const FigureCell mean = estimate_cell(figures.expectancy_bps, 1, 1);
         page.line(fmt::format(
-            "    {:<20}{:>7} trades, {:.1f} % won [{:.1f}, {:.1f}], mean {} bps "
+            "    {:<20}{:>7} attempts, {:.1f} % won [{:.1f}, {:.1f}], mean {} bps "
             "{}, net {} SOL, costs {} SOL",
-            name_of(group.key), figures.win_rate.trades, figures.win_rate.value * 100,
+            name_of(group.key), figures.win_rate.attempts, figures.win_rate.value * 100,
             figures.win_rate.wilson.low * 100, figures.win_rate.wilson.high * 100, mean.value,
             mean.detail, format_sol(figures.net), format_sol(figures.cost)));
     }
@@ -120,7 +120,7 @@ void add_costs(TextPage& page, const Evidence& evidence) {
         page.line(
             fmt::format("    venue and transfer fees of {} of {} trades are not told and are "
                         "inside the gross result",
-                        evidence.totals.venue_fees_unknown, evidence.grounds.trades));
+                        evidence.totals.venue_fees_unknown, evidence.grounds.landed));
     }
 }
 
@@ -136,7 +136,7 @@ void add_strategy(TextPage& page, const EvidenceReport& report, const ReportStra
         return words_of(venue ? to_string(*venue) : "several");
     });
     add_groups(page, "exit reason", evidence.breakdown.exit_reasons,
-               [](ExitReason reason) { return words_of(to_string(reason)); });
+               [](const Ending& ending) { return words_of(to_string(ending)); });
     add_groups(page, "hour of opening, UTC", evidence.breakdown.hours,
                [](std::size_t hour) { return fmt::format("{:02}", hour); });
 }

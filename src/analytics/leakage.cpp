@@ -20,8 +20,7 @@ std::string_view to_string(Leakage leakage) {
 }
 
 LeakageCheck leakage_check(const Sample& trendless, const Resampling& how) {
-    LeakageCheck check{Leakage::Undecided, trendless.trades().size(),
-                       expectancy_bps(trendless, how)};
+    LeakageCheck check{Leakage::Undecided, trendless.landed(), expectancy_bps(trendless, how)};
     if (check.net_bps && check.net_bps->ci95) {
         check.leakage = check.net_bps->ci95->low > 0 ? Leakage::Found : Leakage::NotFound;
     }

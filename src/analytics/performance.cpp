@@ -155,8 +155,8 @@ Measured<Interval> WinRate::widest() const {
     Measured<Interval> other = clustered;
     if (!clustered && clustered.error() == Lack::NoVariation) {
         const std::uint64_t whole = wins * clusters;  // In parts of a trade.
-        other = Interval{wilson_ci95(whole / trades, clusters).low,
-                         wilson_ci95((whole + trades - 1) / trades, clusters).high};
+        other = Interval{wilson_ci95(whole / attempts, clusters).low,
+                         wilson_ci95((whole + attempts - 1) / attempts, clusters).high};
     }
     if (!other) {
         return other;
@@ -164,12 +164,20 @@ Measured<Interval> WinRate::widest() const {
     return Interval{std::min(wilson.low, other->low), std::max(wilson.high, other->high)};
 }
 
+Measured<double> WinRate::of_landed() const {
+    if (landed == 0) {
+        return std::unexpected{Lack::NoTrades};
+    }
+    return static_cast<double>(wins) / static_cast<double>(landed);
+}
+
 Measured<WinRate> win_rate_of(const Sample& sample, const Resampling& resampling) {
     if (sample.is_empty()) {
         return std::unexpected{Lack::NoTrades};
     }
     WinRate rate;
-    rate.trades = sample.trades().size();
+    rate.attempts = sample.trades().size();
+    rate.landed = sample.landed();
     const auto sums = cluster_sums(sample, resampling.cluster, [&](std::size_t i) {
         const bool is_won = sample.net(i) > LamportsDelta{};
         rate.wins += is_won ? 1 : 0;
@@ -177,8 +185,8 @@ Measured<WinRate> win_rate_of(const Sample& sample, const Resampling& resampling
     });
     rate.clusters = static_cast<std::uint64_t>(
         std::count_if(sums.begin(), sums.end(), [](const Moments& sum) { return sum[0] > 0; }));
-    rate.value = static_cast<double>(rate.wins) / static_cast<double>(rate.trades);
-    rate.wilson = wilson_ci95(rate.wins, rate.trades);
+    rate.value = static_cast<double>(rate.wins) / static_cast<double>(rate.attempts);
+    rate.wilson = wilson_ci95(rate.wins, rate.attempts);
     rate.clustered = interval_of(sample, sums, mean_statistic, resampling);
     if (rate.clustered) {
         rate.clustered->low = std::clamp(rate.clustered->low, 0.0, 1.0);

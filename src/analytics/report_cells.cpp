@@ -43,6 +43,23 @@ FigureCell win_rate_cell(const Evidence& e) {
             interval_text(e.win_rate->wilson, kPercent, 1)};
 }
 
+FigureCell win_rate_landed_cell(const Evidence& e) {
+    if (!e.win_rate) {
+        return missing_cell(e.win_rate.error());
+    }
+    const auto landed = e.win_rate->of_landed();
+    return landed ? FigureCell{number_text(*landed * kPercent, 1),
+                               interval_text(wilson_ci95(e.win_rate->wins, e.win_rate->landed),
+                                             kPercent, 1)}
+                  : missing_cell(landed.error());
+}
+
+FigureCell trades_cell(const Evidence& e) {
+    const std::uint64_t failed = e.grounds.trades - e.grounds.landed;
+    return {fmt::format("{}", e.grounds.landed),
+            failed > 0 ? fmt::format("and {} attempts that failed", failed) : ""};
+}
+
 FigureCell win_rate_clustered_cell(const Evidence& e) {
     if (!e.win_rate) {
         return missing_cell(e.win_rate.error());
@@ -52,9 +69,9 @@ FigureCell win_rate_clustered_cell(const Evidence& e) {
         return missing_cell(widest.error());
     }
     return {interval_text(*widest, kPercent, 1),
-            fmt::format("{} with a trade", e.resampling.cluster == Cluster::Day
-                                               ? fmt::format("{} days", e.win_rate->clusters)
-                                               : fmt::format("{} hours", e.win_rate->clusters))};
+            fmt::format("{} with an attempt", e.resampling.cluster == Cluster::Day
+                                                  ? fmt::format("{} days", e.win_rate->clusters)
+                                                  : fmt::format("{} hours", e.win_rate->clusters))};
 }
 
 FigureCell deflated_cell(const Evidence& e) {
@@ -120,6 +137,9 @@ FigureCell capital_cell(const Evidence& e) {
         return missing_cell(Lack::NoTrades);
     }
     const Lamports base = e.time_in_market.stake_max;
+    if (base.is_zero()) {
+        return missing_cell(Lack::NoTrades);
+    }
     const double share = static_cast<double>(e.totals.net.raw()) / static_cast<double>(base.raw());
     return {format_sol(base),
             fmt::format("the most at stake at a time; net {} % of it. Days without a trade count "
@@ -132,10 +152,9 @@ FigureCell sum_cell(const Evidence& e, LamportsDelta sum, std::string detail) {
                                  : FigureCell{format_sol(sum), std::move(detail)};
 }
 
-constexpr FigureRow kTrades{"trades", "", [](const Evidence& e) {
-                                return FigureCell{fmt::format("{}", e.grounds.trades), ""};
-                            }};
-constexpr FigureRow kWinRate{"won (Wilson's interval)", "%", win_rate_cell};
+constexpr FigureRow kTrades{"trades", "", trades_cell};
+constexpr FigureRow kWinRate{"won of attempts (Wilson's interval)", "%", win_rate_cell};
+constexpr FigureRow kWinRateLanded{"won of those that landed", "%", win_rate_landed_cell};
 constexpr FigureRow kNetBps{"mean net result", "bps", [](const Evidence& e) {
                                 return estimate_cell(e.expectancy_bps, 1, 1);
                             }};
@@ -155,15 +174,16 @@ constexpr std::array kRows = {
     FigureRow{"stakes turned over", "SOL",
               [](const Evidence& e) { return sum_cell(e, e.totals.stake, ""); }},
     kWinRate,
-    FigureRow{"won, trades of one day as one", "%", win_rate_clustered_cell},
+    kWinRateLanded,
+    FigureRow{"won of attempts, a day's as one", "%", win_rate_clustered_cell},
     kNetBps,
     FigureRow{
-        "expectancy of a trade", "SOL",
+        "expectancy of an attempt", "SOL",
         [](const Evidence& e) { return estimate_cell(e.expectancy_lamports, kSolPerLamport, 6); }},
     kProfitFactor,
-    FigureRow{"Sharpe ratio, per trade", "",
+    FigureRow{"Sharpe ratio, per attempt", "",
               [](const Evidence& e) { return estimate_cell(e.sharpe_per_trade, 1, 3); }},
-    FigureRow{"Sortino ratio, per trade", "",
+    FigureRow{"Sortino ratio, per attempt", "",
               [](const Evidence& e) { return estimate_cell(e.sortino_per_trade, 1, 3); }},
     kSharpeYear,
     FigureRow{"Sortino ratio, per year", "",
@@ -197,7 +217,7 @@ constexpr std::array kRows = {
     FigureRow{"capital base", "SOL", capital_cell},
     FigureRow{"capacity, a trade", "SOL", capacity_cell},
 };
-constexpr std::array kOverview = {kTrades,       kNet,        kWinRate,  kNetBps,
+constexpr std::array kOverview = {kTrades,       kNet,        kWinRate,  kWinRateLanded, kNetBps,
                                   kProfitFactor, kSharpeYear, kDeflated, kDrawdown};
 
 struct ConditionText {
@@ -211,8 +231,12 @@ std::string cell_line(const FigureCell& cell) {
 }
 // "3 of 40 trades are not", or that all are.
 std::string part_text(const Evidence& e, std::uint64_t count, std::string_view what) {
-    return e.grounds.trades == 0 ? "no trades"
-                                 : fmt::format("{} of {} trades {}", count, e.grounds.trades, what);
+    return e.grounds.trades == 0
+               ? "no trades"
+               : fmt::format(
+                     "{} of {} {} {}", count, e.grounds.trades,
+                     e.grounds.landed == e.grounds.trades ? "trades" : "trades and failed attempts",
+                     what);
 }
 std::string on_chain_text(const Evidence& e) {
     return part_text(e, e.grounds.off_chain, "with amounts that no chain moved") +
@@ -251,6 +275,19 @@ const std::vector<ConditionText>& common_conditions() {
          [](const Evidence& e) {
              return std::string{e.grounds.is_cut ? "those of the time before were" : "none was"};
          }},
+        {"nothing was lost outside the trades",
+         {MoneyInNoTrade},
+         [](const Evidence& e) {
+             return fmt::format("{} SOL are in none of them", format_sol(e.grounds.unassigned));
+         }},
+        {"no SOL is missing",
+         {SolMissing},
+         [](const Evidence& e) {
+             return e.grounds.shortfall.is_zero()
+                        ? std::string{"none was accepted as missing"}
+                        : fmt::format("{} SOL were, and were accepted (--accept-shortfall)",
+                                      format_sol(e.grounds.shortfall));
+         }},
     };
     return kConditions;
 }
@@ -285,7 +322,7 @@ FigureCell won_cell(const Evidence& e) {
     const auto widest = e.win_rate->widest();
     return {number_text(e.win_rate->value * kPercent, 1) + " %",
             widest ? interval_text(*widest, kPercent, 1)
-                   : fmt::format("no interval: {}; Wilson's, as if trades were independent: {}",
+                   : fmt::format("no interval: {}; Wilson's, as if attempts were independent: {}",
                                  words_of(widest.error()),
                                  interval_text(e.win_rate->wilson, kPercent, 1))};
 }
@@ -307,7 +344,7 @@ FigureCell estimate_cell(const Measured<Estimate>& figure, double factor, int di
 FigureCell missing_cell(Lack lack) { return {"-", words_of(lack)}; }
 
 TargetRow win_rate_row(const Evidence& evidence) {
-    return target_row(fmt::format("more than {:.0f} % of trades won", kWinRateTarget * kPercent),
+    return target_row(fmt::format("more than {:.0f} % of attempts won", kWinRateTarget * kPercent),
                       won_cell(evidence), evidence.win_rate_target, evidence);
 }
 TargetRow sharpe_row(const Evidence& evidence) {
@@ -321,7 +358,7 @@ std::vector<TargetRow> target_rows(const Evidence& evidence) {
 
 std::vector<CostRow> cost_rows(const Evidence& evidence) {
     const CostTotals& totals = evidence.totals;
-    const bool is_venue_known = totals.venue_fees_unknown < evidence.grounds.trades;
+    const bool is_venue_known = totals.venue_fees_unknown < evidence.grounds.landed;
     return {
         {"base fees", totals.base_fee},
         {"priority fees", totals.priority_fee},

@@ -103,6 +103,10 @@ Result<Sample> Sample::of(std::vector<TradeResult> trades, Period period) {
     return sample;
 }
 
+std::size_t Sample::landed() const {
+    return static_cast<std::size_t>(std::ranges::count_if(trades_, &TradeResult::is_landed));
+}
+
 double Sample::net_return(std::size_t index) const {
     return static_cast<double>(nets_[index].raw()) /
            static_cast<double>(trades_[index].stake.raw());

@@ -39,6 +39,10 @@ std::string_view to_string(VerdictReason reason) {
             return "some fills are not final or not reconciled";
         case VerdictReason::TradesMissing:
             return "some trades are not in the records";
+        case VerdictReason::MoneyInNoTrade:
+            return "some of what was lost is in no trade";
+        case VerdictReason::SolMissing:
+            return "the wallet lacked SOL that nobody can explain";
         case VerdictReason::RecordsDeleted:
             return "older records were deleted";
         case VerdictReason::DataSearched:
@@ -50,7 +54,11 @@ std::string_view to_string(VerdictReason reason) {
 }
 
 Grounds grounds_of(const Sample& sample) {
-    Grounds grounds{.missing = sample.missing(), .is_cut = sample.is_cut()};
+    Grounds grounds{.landed = sample.landed(),
+                    .missing = sample.missing(),
+                    .unassigned = sample.unassigned(),
+                    .shortfall = sample.shortfall(),
+                    .is_cut = sample.is_cut()};
     for (const TradeResult& trade : sample.trades()) {
         ++grounds.trades;
         grounds.level_fills += trade.basis == FillBasis::Level ? 1 : 0;
@@ -93,6 +101,8 @@ Judgement judge(const TargetClaim& claim) {
     note(claim.grounds.is_cut, VerdictReason::RecordsDeleted);
     note(claim.grounds.searched > 0, VerdictReason::DataSearched);
     note(claim.cluster != Cluster::Day, VerdictReason::NotClusteredByDay);
+    note(claim.grounds.unassigned.is_negative(), VerdictReason::MoneyInNoTrade);
+    note(!claim.grounds.shortfall.is_zero(), VerdictReason::SolMissing);
     if (is_missed) {
         return {Verdict::Missed, std::move(reasons)};
     }

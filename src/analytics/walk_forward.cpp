@@ -81,6 +81,7 @@ class WalkForward {
         if (!sample) {
             return fail("joining the tests of a walk forward", sample.error());
         }
+        sample->note_unassigned(unassigned_);
         return WalkForwardResult{std::move(folds_), trials_, *std::move(sample)};
     }
 
@@ -127,7 +128,7 @@ class WalkForward {
         trial.number = number;
         trial.parameters_json = space_.json(values);
         trial.values = std::move(values);
-        trial.trades = sample->trades().size();
+        trial.trades = sample->landed();
         trial.seed = rules_.seed;
         if (sample->is_empty()) {
             return Tried{std::move(trial), *std::move(sample)};
@@ -154,7 +155,8 @@ class WalkForward {
             trade.is_searched = trade.is_searched || rules_.is_data_searched;
             trades_.push_back(trade);
         }
-        result.trades = tested->trades().size();
+        result.trades = tested->landed();
+        unassigned_ += tested->unassigned();
         result.out_of_sample = *tested;
         return {};
     }
@@ -181,6 +183,7 @@ class WalkForward {
     const TrialSink& sink_;
     std::vector<FoldResult> folds_;
     std::vector<TradeResult> trades_;
+    LamportsDelta unassigned_;
     std::uint64_t trials_ = 0;
 };
 

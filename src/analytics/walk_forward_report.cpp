@@ -80,7 +80,7 @@ InSampleVerdict in_sample_verdict(const ReportFold& fold) {
 
 FoldFigures fold_figures(const Sample& sample, const Resampling& how) {
     FoldFigures figures;
-    figures.trades = sample.trades().size();
+    figures.trades = sample.landed();
     if (const auto rate = win_rate_of(sample, how)) {
         figures.win_rate = Estimate{rate->value, rate->widest()};
     } else {

@@ -229,6 +229,7 @@ Result<void> BacktestReport::add(const BacktestRecording& recording) {
     if (!sample) {
         return fail(name, sample.error());
     }
+    sample->note_unassigned(played.unassigned);
     add_rows({name, enabled_strategies(recording.settings), resampling_of(played.period)},
              *std::move(sample));
     return {};

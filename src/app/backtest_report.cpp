@@ -197,6 +197,7 @@ Result<void> BacktestReport::add(const BacktestFile& file) {
     if (!sample) {
         return fail(name, sample.error());
     }
+    sample->note_unassigned(runs->unassigned);
     auto benchmarks = run_benchmarks(file, how);
     if (!benchmarks) {
         return Err{benchmarks.error()};

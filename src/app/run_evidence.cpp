@@ -47,25 +47,32 @@ using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
         period.from = std::min(period.from, begun);
         period.to = std::max(period.to, ended);
     }
+    // A run that ends at midnight was in no day that begins there; what happened then was.
+    constexpr Duration kMoment{1};
     for (const analytics::RecordedOrder& order : recorded.orders) {
         period.from = std::min(period.from, order.at);
+        period.to = std::max(period.to, order.at + kMoment);
     }
     for (const analytics::RecordedPosition& position : recorded.positions) {
         period.from = std::min(period.from, position.opened_at.value_or(period.from));
+        for (const auto& at : {position.opened_at, position.closed_at}) {
+            period.to = std::max(period.to, at.value_or(period.from) + kMoment);
+        }
     }
     period.from = std::min(period.from, recorded.begun.value_or(period.from));
     if (recorded.deleted_until) {
-        period.from = std::max(period.from, *recorded.deleted_until + Duration{1});
+        period.from = std::max(period.from, *recorded.deleted_until + kMoment);
     }
-    period.to = std::max(period.to, period.from) + Duration{1};
+    period.to = std::max(period.to, period.from + kMoment);
     return period;
 }
 
 void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period) {
     std::set<std::int64_t> days;
     for (const auto& [begun, ended] : ends) {
-        for (std::int64_t day = std::max(begun, period.from).utc_day(); day <= ended.utc_day();
-             ++day) {
+        const WallTime from = std::max(begun, period.from);
+        const WallTime last{std::max(from.ns, ended.ns - 1)};
+        for (std::int64_t day = from.utc_day(); from <= ended && day <= last.utc_day(); ++day) {
             days.insert(day);
         }
     }
@@ -89,15 +96,18 @@ void note_trades(EvidenceReport& report, const engine::RunTrades& trades, Lampor
                               trades.unmarked)
                 : ""));
     }
-    if (trades.unassigned != LamportsDelta{} || !missing.is_zero()) {
+    if (trades.unassigned != LamportsDelta{}) {
         report.notes.push_back(fmt::format(
-            "in no trade: {} SOL, which is rent that sweeps brought back less their fees, and "
-            "fees of reverts of strategies without a trade{}",
+            "in no trade: {} SOL, which is rent that sweeps brought back less their fees, and what "
+            "cycles of an unknown stake came to{}",
             format_sol(trades.unassigned),
-            missing.is_zero() ? ""
-                              : fmt::format(", and {} SOL that were missing and accepted "
-                                            "(--accept-shortfall)",
-                                            format_sol(missing))));
+            trades.unassigned.is_negative() ? "; no target is met while it is a loss" : ""));
+    }
+    if (!missing.is_zero()) {
+        report.notes.push_back(
+            fmt::format("{} SOL were missing and accepted (--accept-shortfall): they are in no "
+                        "trade, and no target is met while it is so",
+                        format_sol(missing)));
     }
     if (trades.adopted_sales > 0) {
         report.notes.push_back(
@@ -166,6 +176,8 @@ void add_rows(EvidenceReport& report, const analytics::Sample& sample,
     if (runs.front().run.provenance == Provenance::Paper) {
         return analytics::ReportOnPaper{};
     }
+    // What was heard of last may be an order that came to nothing, in the period's last moment.
+    const Period compared{period.from, period.to + Duration{1}};
     std::vector<analytics::ComparedOrder> all;
     for (const Store::RunRow& run : runs) {
         auto orders = store.orders_on_paper(run.run.run_id);
@@ -173,11 +185,11 @@ void add_rows(EvidenceReport& report, const analytics::Sample& sample,
             return Err{orders.error()};
         }
         std::ranges::copy_if(*orders, std::back_inserter(all), [&](const auto& order) {
-            return order.at >= period.from && order.at < period.to;
+            return order.at >= compared.from && order.at < compared.to;
         });
     }
     return analytics::ReportOnPaper{
-        analytics::order_divergences(all, period, runs.front().run.seed)};
+        analytics::order_divergences(all, compared, runs.front().run.seed)};
 }
 
 }  // namespace
@@ -243,6 +255,8 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
         sample->note_cut();
     }
     add_rows(report, *sample, resampling_of(period));
+    sample->note_unassigned(trades.unassigned);
+    sample->note_shortfall(recorded->missing);
     auto on_paper = orders_beside_paper(store, *runs, period);
     if (!on_paper) {
         return Err{on_paper.error()};

@@ -37,6 +37,7 @@ constexpr std::int64_t kTrainingTests = 3;
                                                 const config::Settings& settings,
                                                 const WalkOptions& options, const Period& period) {
     std::vector<analytics::TradeResult> trades;
+    LamportsDelta unassigned;
     for (const Tape& part : parts) {
         if (options.on_run) {
             options.on_run(part);
@@ -45,12 +46,17 @@ constexpr std::int64_t kTrainingTests = 3;
         if (!result) {
             return Err{result.error()};
         }
+        unassigned += result->unassigned;
         for (analytics::TradeResult& trade : result->trades) {
             trade.trade_id = trades.size() + 1;  // Each run counts from 1.
             trades.push_back(trade);
         }
     }
-    return analytics::Sample::of(std::move(trades), period);
+    auto sample = analytics::Sample::of(std::move(trades), period);
+    if (sample) {
+        sample->note_unassigned(unassigned);
+    }
+    return sample;
 }
 
 // The cuts of one period, which all trials of a fold share.

@@ -137,7 +137,7 @@ RunTrades run_trades(const analytics::RecordedTrades& recorded, Provenance prove
     }
     const WallTime last{period.to.ns - 1};
     RunTrades result{.trades = book.with_open(values, last),
-                     .unassigned = book.unassigned() - recorded.missing.minus({}),
+                     .unassigned = book.unassigned(),
                      .exits_without_entry = book.exits_without_entry(),
                      .adopted_sales = adopted_sales};
     // A stake of next to nothing would make every part of it that was won a fortune.

@@ -29,6 +29,10 @@ namespace {
             .value_or(kU64Max)};
 }
 
+[[nodiscard]] Lamports fees_of(const Fill& fill) {
+    return fill.base_fee + fill.priority_fee + fill.tip;
+}
+
 [[nodiscard]] Lamports positive(LamportsDelta delta) {
     return delta.is_negative() ? Lamports{} : Lamports{static_cast<std::uint64_t>(delta.raw())};
 }
@@ -71,10 +75,9 @@ void TradeBook::note(const OrderIntent& intent) {
 }
 
 void TradeBook::take(const ExecutionReport& report, WallTime at, bool is_reconciled) {
-    if (report.outcome == Outcome::Reverted) {
-        Reverts& reverts = reverts_[static_cast<std::size_t>(report.strategy)];
-        reverts.fees += report.fill.base_fee + report.fill.priority_fee + report.fill.tip;
-        reverts.are_reconciled = reverts.are_reconciled && is_reconciled;
+    const bool is_in_vain = report.outcome != Outcome::Landed && report.outcome != Outcome::Unknown;
+    if (report.outcome == Outcome::Reverted || (is_in_vain && !fees_of(report.fill).is_zero())) {
+        fail(report, at, is_reconciled);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Entry) {
         enter(report, at, is_reconciled);
     } else if (report.outcome == Outcome::Landed && report.kind == OrderKind::Exit) {
@@ -89,6 +92,48 @@ void TradeBook::take(const ExecutionReport& report, WallTime at, bool is_reconci
     }
 }
 
+// A cycle lands or fails by itself. Whoever buys or sells tries again: what that costs is the
+// trade's that comes of it.
+void TradeBook::fail(const ExecutionReport& report, WallTime at, bool is_reconciled) {
+    const auto strategy = static_cast<std::size_t>(report.strategy);
+    if (report.kind == OrderKind::Sweep) {
+        swept_ -= fees_of(report.fill).minus({});
+        return;
+    }
+    if (report.kind == OrderKind::Cycle) {
+        closed_.push_back(attempt_of(report, at, is_reconciled));
+        return;
+    }
+    Reverts& reverts = reverts_[strategy];
+    reverts.fees += fees_of(report.fill);
+    reverts.are_reconciled = reverts.are_reconciled && is_reconciled;
+    if (!has_trade_[strategy]) {
+        failed_[strategy].push_back(attempt_of(report, at, is_reconciled));
+    }
+}
+
+analytics::TradeResult TradeBook::attempt_of(const ExecutionReport& report, WallTime at,
+                                             bool is_reconciled) const {
+    analytics::TradeResult attempt;
+    attempt.is_landed = false;
+    attempt.trade_id = report.intent_id.value;
+    attempt.strategy = report.strategy;
+    attempt.opened_at = attempt.closed_at = at;
+    attempt.costs.reverts = fees_of(report.fill);
+    attempt.provenance = provenance_;
+    attempt.basis = basis_;
+    attempt.is_reconciled = is_reconciled;
+    if (const auto intended = intended_.find(report.intent_id.value); intended != intended_.end()) {
+        attempt.stake = intended->second.amount;
+        attempt.depth = intended->second.liquidity;
+        attempt.venue = intended->second.venue;
+    }
+    if (attempt.stake.is_zero()) {  // Nobody knows it: all that it put in is lost.
+        attempt.stake = std::max(attempt.costs.reverts, Lamports{1});
+    }
+    return attempt;
+}
+
 TradeBook::Open TradeBook::begin(const ExecutionReport& report, WallTime at) {
     Open trade;
     trade.result.strategy = report.strategy;
@@ -100,6 +145,7 @@ TradeBook::Open TradeBook::begin(const ExecutionReport& report, WallTime at) {
     trade.is_reconciled = reverts_[strategy].are_reconciled;
     reverts_[strategy] = {};
     has_trade_[strategy] = true;
+    failed_[strategy].clear();
     if (const auto intended = intended_.find(report.intent_id.value); intended != intended_.end()) {
         trade.result.depth = intended->second.liquidity;
         trade.result.venue = intended->second.venue;
@@ -219,6 +265,9 @@ std::vector<analytics::TradeResult> TradeBook::with_open(std::span<const OpenVal
         all.push_back(end(sold, at));
     }
     charge_last(all);
+    for (const std::vector<analytics::TradeResult>& failed : failed_) {
+        all.insert(all.end(), failed.begin(), failed.end());
+    }
     return all;
 }
 
@@ -228,21 +277,14 @@ void TradeBook::charge_last(std::vector<analytics::TradeResult>& trades) const {
         analytics::TradeResult* last = nullptr;
         for (analytics::TradeResult& trade : trades) {
             const bool is_later = last == nullptr || trade.closed_at >= last->closed_at;
-            last = static_cast<std::size_t>(trade.strategy) == i && is_later ? &trade : last;
+            const bool is_its_own = static_cast<std::size_t>(trade.strategy) == i;
+            last = trade.is_landed && is_its_own && is_later ? &trade : last;
         }
         if (last != nullptr) {
             last->costs.reverts += reverts_[i].fees;
             last->is_reconciled = last->is_reconciled && reverts_[i].are_reconciled;
         }
     }
-}
-
-LamportsDelta TradeBook::unassigned() const {
-    LamportsDelta sum = swept_;
-    for (std::size_t i = 0; i < kStrategyCount; ++i) {
-        sum -= has_trade_[i] ? LamportsDelta{} : reverts_[i].fees.minus({});
-    }
-    return sum;
 }
 
 }  // namespace sniperforge::engine

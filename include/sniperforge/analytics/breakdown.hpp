@@ -4,8 +4,10 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sniperforge/analytics/performance.hpp"
@@ -25,10 +27,19 @@ struct Group {
     GroupFigures figures;
 };
 
+// How a trade ended: by a reason to sell, not yet, or not at all, since its attempt failed.
+struct Ending {
+    ExitReason reason = ExitReason::None;  // None: a cycle, which needs none.
+    bool is_open = false, has_failed = false;
+    auto operator<=>(const Ending&) const = default;
+};
+[[nodiscard]] Ending ending_of(const TradeResult& trade);
+[[nodiscard]] std::string_view to_string(const Ending& ending);
+
 struct Breakdown {
     // Groups without a trade are left out; the rest in the order of their key, nothing first.
     std::vector<Group<std::optional<VenueId>>> venues;
-    std::vector<Group<ExitReason>> exit_reasons;
+    std::vector<Group<Ending>> exit_reasons;
     std::vector<Group<std::size_t>> hours;  // 0 to 23 UTC, of the opening.
 };
 [[nodiscard]] Breakdown breakdown_of(const Sample& sample, const Resampling& how);

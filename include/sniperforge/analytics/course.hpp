@@ -43,8 +43,9 @@ struct TimeInMarket {
     double share = 0;      // Of the period with at least one trade open.
     double open_mean = 0;  // Trades open at a time, on average over the period.
     std::size_t open_max = 0;
-    Lamports stake_max;  // The most that was at stake at a time: the capital that it took.
-    double trades_per_day = 0;
+    // The most that was at stake at a time: the capital that it took. That of what failed, too.
+    Lamports stake_max;
+    double trades_per_day = 0;  // Those that landed.
 };
 [[nodiscard]] TimeInMarket time_in_market(const Sample& sample);
 

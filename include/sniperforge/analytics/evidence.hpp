@@ -19,7 +19,7 @@ inline constexpr double kSharpeAnnualTarget = 2.0;
 // Each cost class, summed. Venue fees of trades whose fills tell them; the others are counted.
 struct CostTotals {
     LamportsDelta base_fee, priority_fee, tip, reverts, rent, amm_fee, transfer_fee;
-    LamportsDelta gross, net, stake;  // stake: turned over, entries only.
+    LamportsDelta gross, net, stake;  // stake: turned over, entries that landed only.
     std::size_t venue_fees_unknown = 0;
 };
 [[nodiscard]] CostTotals cost_totals_of(const Sample& sample);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a sample of trades earned, net of all costs, with intervals. Trades of one day share its
+// What a sample of trades earned, net of all costs, with intervals. An attempt that failed is one
+// that lost its fees: it counts wherever a trade does. Trades of one day share its
 // market and are resampled together: twenty that won in the same rally are one observation.
 // Formulas and what they do not say: docs/evidence.md.
 #pragma once
@@ -30,19 +31,22 @@ inline constexpr std::size_t kClustersMin = 20;
 inline constexpr double kDaysPerYear = 365.0;
 
 struct WinRate {
-    std::uint64_t wins = 0;  // Net above zero; nothing gained is not won.
-    std::uint64_t trades = 0;
-    double value = 0;
+    std::uint64_t wins = 0;      // Net above zero; nothing gained is not won.
+    std::uint64_t attempts = 0;  // What landed, and what failed.
+    std::uint64_t landed = 0;
+    double value = 0;              // Of the attempts, and so are the intervals.
     Interval wilson;               // As if trades were independent.
     Measured<Interval> clustered;  // As they are.
-    std::uint64_t clusters = 0;    // With a trade.
+    std::uint64_t clusters = 0;    // With an attempt.
     // The hull of both, which a verdict rests on. Where next to nothing varies between clusters
     // (all won, or a single day lost), each of them counts as one trade instead.
     [[nodiscard]] Measured<Interval> widest() const;
+    // Of those that landed alone: 100 % by construction where what does not win reverts.
+    [[nodiscard]] Measured<double> of_landed() const;
 };
 [[nodiscard]] Measured<WinRate> win_rate_of(const Sample& sample, const Resampling& resampling);
 
-// Mean net result of a trade: in lamports, and in basis points of its stake, each trade alike.
+// Mean net result of an attempt: in lamports, and in basis points of its stake, each alike.
 [[nodiscard]] Measured<Estimate> expectancy_lamports(const Sample& sample, const Resampling& how);
 [[nodiscard]] Measured<Estimate> expectancy_bps(const Sample& sample, const Resampling& how);
 

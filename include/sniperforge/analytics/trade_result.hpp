@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What became of one position or cycle: the row that all evidence is made of.
+// What became of one position or cycle, or of an attempt at one that failed: the row that all
+// evidence is made of.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ namespace sniperforge::analytics {
 // Of all transactions of the trade, entries and exits together.
 struct TradeCosts {
     Lamports base_fee, priority_fee, tip;  // Of those that landed.
-    Lamports reverts;                      // All fees of those that landed and failed.
+    Lamports reverts;                      // All fees of those that failed.
     LamportsDelta rent;                    // Paid less refunded; negative where more came back.
     // What pools and mints took. Nothing: the fills do not say, and it is inside gross.
     std::optional<VenueFees> venue_fees;
@@ -67,6 +68,10 @@ struct TradeResult {
     FillBasis basis = FillBasis::PoolState;
     bool is_reconciled = false;  // Finalized, and the ledger equalled the chain afterwards.
     bool is_searched = false;  // Some search of parameters or rules has seen this stretch of data.
+    // False: it failed and cost its fees, which are its `reverts`; nothing else of it happened. A
+    // cycle lands when it has won and reverts when it has not, so that leaving these out would
+    // leave out the losers.
+    bool is_landed = true;
 };
 
 // Nothing when it does not fit 64 bits, which no real trade's does.

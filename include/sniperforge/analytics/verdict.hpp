@@ -32,6 +32,8 @@ enum class VerdictReason : std::uint8_t {
     NotLive,            // Another chain than mainnet's, or no chain.
     NotReconciled,      // Some fills are not yet known to be final and equal to the books.
     TradesMissing,      // Some trades are not in the records: what they came to nobody knows.
+    MoneyInNoTrade,     // Orders of ours lost lamports that are in no trade.
+    SolMissing,         // The wallet lacked lamports, and a person accepted it.
     RecordsDeleted,     // Of the time before, by age or size.
     DataSearched,       // A search has seen some of the data.
     NotClusteredByDay,  // The intervals take trades of one day as independent.
@@ -41,10 +43,13 @@ inline constexpr VerdictReason kVerdictReasonLast = VerdictReason::NotClusteredB
 
 // What a sample rests on.
 struct Grounds {
-    std::uint64_t trades = 0;
+    std::uint64_t trades = 0;  // With attempts that failed.
+    std::uint64_t landed = 0;  // Of them.
     std::uint64_t level_fills = 0, off_chain = 0, not_live = 0, unreconciled = 0, searched = 0;
     std::uint64_t missing = 0;  // Beside the trades.
-    bool is_cut = false;        // What was before was deleted.
+    LamportsDelta unassigned;   // In none of them. What came back flatters nobody: it is no reason.
+    Lamports shortfall;
+    bool is_cut = false;  // What was before was deleted.
 };
 [[nodiscard]] Grounds grounds_of(const Sample& sample);
 

@@ -14,8 +14,7 @@ namespace sniperforge::engine {
 
 struct RunTrades {
     std::vector<analytics::TradeResult> trades;  // Numbered from 1, in the order of their opening.
-    // What sweeps brought, less the fees of reverts of strategies without a trade, and less what
-    // was missing.
+    // What sweeps brought less their fees, and what cycles came to of which nobody knows the stake.
     LamportsDelta unassigned;
     // Of positions of which the store does not have the entry.
     std::uint64_t exits_without_entry = 0;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // TradeBook: the trades that a run's records tell of, as evidence wants them. One position is one
-// trade, from its first entry to its last exit; so is one landed cycle. Every fill of theirs is in
-// one of them, and what reverted orders cost is in the next trade of their strategy, or in its last
-// one where none follows; with unassigned() the sum over the trades is what the wallet gained or
-// lost. Of records without reversals, as paper has them, or with those that were taken back left
-// out.
+// trade, from its first entry to its last exit; so is one landed cycle, and a cycle that failed is
+// an attempt that lost its fees. Every fill of theirs is in one of them. What purchases and sales
+// that reverted cost is in the next trade of their strategy, or in its last one where none follows;
+// where it has none at all, each of them is an attempt that lost its fees. With unassigned() the
+// sum over all is what the wallet gained or lost. Of records without reversals, as paper has them,
+// or with those that were taken back left out.
 #pragma once
 
 #include <array>
@@ -38,13 +39,13 @@ class TradeBook {
     // it is on its way: once that has failed.
     void mark(const Pubkey& mint, Lamports value);
 
-    // Trades that have ended, and those that are open as if sold for these values at `at`: without
-    // them a sample forgets the losers that nobody has sold yet. One without a value counts as
-    // worth nothing.
+    // Trades that have ended, attempts that failed, and trades that are open as if sold for these
+    // values at `at`: without them a sample forgets the losers that nobody has sold yet. One
+    // without a value counts as worth nothing.
     [[nodiscard]] std::vector<analytics::TradeResult> with_open(std::span<const OpenValue> values,
                                                                 WallTime at) const;
-    // In no trade: what sweeps brought, less what reverts have cost of strategies without a trade.
-    [[nodiscard]] LamportsDelta unassigned() const;
+    // In no trade: what sweeps brought, less what those have cost that reverted.
+    [[nodiscard]] LamportsDelta unassigned() const { return swept_; }
     // Of positions whose entry the records do not have: nobody knows what they came to.
     [[nodiscard]] std::uint64_t exits_without_entry() const { return exits_without_entry_; }
 
@@ -67,11 +68,14 @@ class TradeBook {
     void count_late(const std::vector<PositionMarked>& marks);
     static void count(Open& trade, Lamports value);
     void take(const ExecutionReport& report, WallTime at, bool is_reconciled);
-    // What reverts of a strategy have cost since its last trade began.
+    // What purchases and sales of a strategy that reverted have cost since its last trade began.
     struct Reverts {
         Lamports fees;
         bool are_reconciled = true;
     };
+    void fail(const ExecutionReport& report, WallTime at, bool is_reconciled);
+    [[nodiscard]] analytics::TradeResult attempt_of(const ExecutionReport& report, WallTime at,
+                                                    bool is_reconciled) const;
     void enter(const ExecutionReport& report, WallTime at, bool is_reconciled);
     void leave(const ExecutionReport& report, bool is_reconciled);
     void cycle(const ExecutionReport& report, WallTime at, bool is_reconciled);
@@ -89,6 +93,8 @@ class TradeBook {
     MarksAside marks_;
     std::array<Reverts, kStrategyCount> reverts_{};
     std::array<bool, kStrategyCount> has_trade_{};
+    // Purchases and sales that reverted before the first trade of their strategy.
+    std::array<std::vector<analytics::TradeResult>, kStrategyCount> failed_{};
     std::uint64_t exits_without_entry_ = 0;
     LamportsDelta swept_;  // Rent that came back, less the fees.
     std::vector<analytics::TradeResult> closed_;

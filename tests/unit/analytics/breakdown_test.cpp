@@ -33,7 +33,7 @@ TEST(Breakdown, PartsAddUpToTheWhole) {
         for (const auto& group : groups) {
             net += group.figures.net;
             cost += group.figures.cost;
-            count += group.figures.win_rate.trades;
+            count += group.figures.win_rate.attempts;
         }
         EXPECT_EQ(net, whole);
         EXPECT_EQ(cost, LamportsDelta{465});
@@ -48,7 +48,7 @@ TEST(Breakdown, PartsAddUpToTheWhole) {
     EXPECT_EQ(breakdown.venues[1].key, VenueId::RaydiumCpmm);
     EXPECT_EQ(breakdown.venues[2].key, VenueId::PumpSwap);
     ASSERT_EQ(breakdown.exit_reasons.size(), 2U);
-    EXPECT_EQ(breakdown.exit_reasons[1].key, ExitReason::StopLoss);
+    EXPECT_EQ(to_string(breakdown.exit_reasons[1].key), "stop_loss");
     // Each with an interval of its own, over the days of the whole period.
     EXPECT_TRUE(breakdown.venues[1].figures.expectancy_bps.ci95);
 }
@@ -63,6 +63,20 @@ TEST(Breakdown, HoursAreThoseOfTheOpeningInUtc) {
     ASSERT_EQ(hours.size(), 2U);
     EXPECT_EQ(hours[0].key, 0U);
     EXPECT_EQ(hours[1].key, 1U);
+}
+
+// Neither was sold for a reason, and neither is a cycle.
+TEST(Breakdown, WhatIsOpenAndWhatFailedEachHaveAGroup) {
+    auto open = test::trade_on(1, 1, 5);
+    open.basis = FillBasis::Quote;
+    auto failed = test::trade_on(2, 1, 0);
+    failed.is_landed = false;
+    const auto cycle = test::trade_on(3, 1, 5);
+    const auto endings = breakdown_of(test::sample_of({open, failed, cycle}, 5), {}).exit_reasons;
+    ASSERT_EQ(endings.size(), 3U);
+    EXPECT_EQ(to_string(endings[0].key), "none");
+    EXPECT_EQ(to_string(endings[1].key), "failed");
+    EXPECT_EQ(to_string(endings[2].key), "open");
 }
 
 TEST(Breakdown, OfNothingIsEmpty) {

@@ -125,7 +125,7 @@ TEST(EvidenceReport, PutsEachFigureInItsRow) {
     EXPECT_EQ(row("trades"), "12");
     EXPECT_EQ(row("net result, SOL"), "0.032");
     EXPECT_EQ(row("stakes turned over, SOL"), "12");
-    EXPECT_EQ(row("won (Wilson's interval), %").substr(0, 4), "50.0");
+    EXPECT_EQ(row("won of attempts (Wilson's interval), %").substr(0, 4), "50.0");
     EXPECT_EQ(row("mean net result, bps").substr(0, 4), "26.7");
     EXPECT_EQ(row("profit factor").substr(0, 4), "1.70");
     EXPECT_EQ(row("largest drawdown, SOL").substr(0, 7), "0.0185 ");
@@ -138,7 +138,7 @@ TEST(EvidenceReport, WhatIsMissingIsADashWithItsReasonAndNeverAZero) {
     const auto report = report_of(strategy_of("idle", {}));
     const std::string text = evidence_text(report);
     EXPECT_TRUE(contains(text, "[NO TRADES]"));
-    EXPECT_EQ(count_of(text, "- (no trades)"), 32U) << text;  // Figures, targets, costs, groups.
+    EXPECT_EQ(count_of(text, "- (no trades)"), 33U) << text;  // Figures, targets, costs, groups.
     EXPECT_EQ(count_of(text, "(not run)"), 3U);
     const std::string html = evidence_html(report);
     EXPECT_TRUE(contains(html, "-<small class=\"keep\">no trades</small>"));
@@ -180,7 +180,7 @@ TEST(EvidenceReport, EveryWriterShowsEveryConditionOfATarget) {
                          "trades are not yet"))
         << text;
     EXPECT_TRUE(contains(text, "    yes no search has seen the data: 0 of 100 trades"));
-    EXPECT_EQ(count_of(text, "\n    yes ") + count_of(text, "\n    no  "), 18U);
+    EXPECT_EQ(count_of(text, "\n    yes ") + count_of(text, "\n    no  "), 22U);
     EXPECT_TRUE(contains(html, "<li>no: every fill is final and equal to the books: 1 of 100"));
     simdjson::dom::parser parser;
     simdjson::dom::element json;

@@ -87,6 +87,29 @@ TEST(Evidence, CostsAreSummedByClassAndExplainTheNet) {
     EXPECT_EQ(totals.net, totals.gross - LamportsDelta{1 + 2 + 13 + 4 - 5 + 60 + 7});
 }
 
+// Who leaves failed attempts out leaves losers out: of cycles, what does not win reverts.
+TEST(Evidence, AttemptsThatFailedLoseTheirFeesAndCountAsNotWon) {
+    std::vector<TradeResult> trades;
+    for (std::uint64_t i = 1; i <= 200; ++i) {
+        auto trade = trade_on(i, static_cast<std::int64_t>(i % 50),
+                              i % 2 == 0 ? 0.0 : 40.0 + static_cast<double>(i % 9));
+        trade.is_landed = i % 2 != 0;
+        trade.costs.reverts = Lamports{trade.is_landed ? 0U : 10'000U};
+        trades.push_back(trade);
+    }
+    const auto evidence = evidence_of(sample_of(trades, 50), {}, {});
+    EXPECT_EQ(evidence.win_rate->wins, 100U);
+    EXPECT_EQ(evidence.win_rate->attempts, 200U);
+    EXPECT_EQ(evidence.win_rate->value, 0.5);
+    EXPECT_EQ(evidence.win_rate->of_landed(), 1.0);
+    EXPECT_EQ(evidence.win_rate_target.verdict, Verdict::Missed);
+    EXPECT_EQ(evidence.totals.reverts, LamportsDelta{1'000'000});
+    EXPECT_EQ(evidence.totals.stake, LamportsDelta{100'000'000'000}) << "of what landed";
+    EXPECT_EQ(evidence.totals.venue_fees_unknown, 100U);
+    EXPECT_EQ(evidence.time_in_market.trades_per_day, 2.0);
+    EXPECT_EQ(evidence.grounds.landed, 100U);
+}
+
 TEST(Evidence, OfNothingIsAllLacks) {
     const auto evidence = evidence_of(sample_of({}, 50), {}, {1, 0});
     EXPECT_EQ(evidence.provenance, std::nullopt);

@@ -25,7 +25,8 @@ TEST(Performance, AgreesWithNumPy) {
     const auto rate = win_rate_of(sample, kHow);
     ASSERT_TRUE(rate);
     EXPECT_EQ(rate->wins, 6U);  // The one that brought nothing is not won.
-    EXPECT_EQ(rate->trades, 12U);
+    EXPECT_EQ(rate->attempts, 12U);
+    EXPECT_EQ(rate->landed, 12U);
     EXPECT_EQ(rate->value, 0.5);
     EXPECT_NEAR(expectancy_lamports(sample, kHow)->value, 2666666.6666666665, 1e-6);
     EXPECT_NEAR(expectancy_bps(sample, kHow)->value, 26.666666666666664, 1e-12);

@@ -31,6 +31,13 @@ TEST(Verdict, IsMetWhenNothingSpeaksAgainstIt) {
     EXPECT_TRUE(judgement.reasons.empty());
 }
 
+// Rent that sweeps brought back is nobody's loss.
+TEST(Verdict, WhatCameBackOutsideTheTradesSpeaksAgainstNothing) {
+    TargetClaim claim = good_claim();
+    claim.grounds.unassigned = LamportsDelta{1};
+    EXPECT_EQ(judge(claim).verdict, Verdict::Met);
+}
+
 // Each flaw alone makes a hypothesis, and is named.
 TEST(Verdict, EachFlawAloneMakesAHypothesis) {
     using Spoil = std::function<void(TargetClaim&)>;
@@ -50,6 +57,8 @@ TEST(Verdict, EachFlawAloneMakesAHypothesis) {
         {[](auto& c) { c.grounds.not_live = 1; }, VerdictReason::NotLive},
         {[](auto& c) { c.grounds.unreconciled = 1; }, VerdictReason::NotReconciled},
         {[](auto& c) { c.grounds.missing = 1; }, VerdictReason::TradesMissing},
+        {[](auto& c) { c.grounds.unassigned = LamportsDelta{-1}; }, VerdictReason::MoneyInNoTrade},
+        {[](auto& c) { c.grounds.shortfall = Lamports{1}; }, VerdictReason::SolMissing},
         {[](auto& c) { c.grounds.is_cut = true; }, VerdictReason::RecordsDeleted},
         {[](auto& c) { c.grounds.searched = 1; }, VerdictReason::DataSearched},
         {[](auto& c) { c.cluster = Cluster::Hour; }, VerdictReason::NotClusteredByDay},

@@ -92,12 +92,30 @@ TEST(RunTrades, OneOrderThatIsNotReconciledKeepsTheTradeFromIt) {
     }
 }
 
-TEST(RunTrades, WhatWasMissingIsInNoTrade) {
+// What no trade of its strategy follows is an attempt of its own, on its day, with its fees.
+TEST(RunTrades, CyclesThatRevertAndOrdersOfAStrategyWithoutATradeAreAttemptsThatFailed) {
     RecordedTrades recorded = sold();
-    const LamportsDelta without = run_trades(recorded, Provenance::Live, kPeriod).unassigned;
-    recorded.missing = Lamports{700};
-    EXPECT_EQ(run_trades(recorded, Provenance::Live, kPeriod).unassigned,
-              without - LamportsDelta{700});
+    recorded.orders.push_back(order(4, OrderKind::Cycle, 0, 40));
+    recorded.orders.push_back(order(5, OrderKind::Entry, 0, 50));
+    recorded.orders[3].intent = analytics::RecordedIntent{Lamports{500'000}, {}, {}};
+    recorded.orders[4].report.strategy = StrategyId::Momentum;
+    for (const std::size_t i : {3U, 4U}) {
+        recorded.orders[i].report.outcome = Outcome::Reverted;
+    }
+    const RunTrades run = run_trades(recorded, Provenance::Live, kPeriod);
+    ASSERT_EQ(run.trades.size(), 3U);
+    EXPECT_TRUE(run.trades[0].is_landed);
+    for (const std::size_t i : {1U, 2U}) {
+        const analytics::TradeResult& failed = run.trades[i];
+        EXPECT_FALSE(failed.is_landed);
+        EXPECT_EQ(analytics::net_of(failed), LamportsDelta{-10'000});
+        EXPECT_EQ(failed.basis, FillBasis::Chain);
+        EXPECT_TRUE(failed.is_reconciled);
+    }
+    EXPECT_EQ(run.trades[1].stake, Lamports{500'000});
+    EXPECT_EQ(run.trades[1].closed_at, WallTime{40});
+    EXPECT_EQ(run.trades[2].strategy, StrategyId::Momentum);
+    EXPECT_EQ(run.unassigned, LamportsDelta{});
 }
 
 // A journal that was lost begins its numbers again.

@@ -120,8 +120,77 @@ TEST_F(TradeBookTest, ARevertIsPaidByTheNextTradeOfItsStrategyAndOfNoOther) {
     open();
     take(fill(OrderKind::Exit, 100'000'000, -kRent));
     close();
+    ASSERT_EQ(trades().size(), 2U);
     EXPECT_EQ(trades()[0].costs.reverts, Lamports{static_cast<std::uint64_t>(kFee)});
-    EXPECT_EQ(book.unassigned(), LamportsDelta{-kFee}) << "the sniper's";
+    EXPECT_TRUE(trades()[0].is_landed);
+    EXPECT_EQ(trades()[1].strategy, StrategyId::Sniper) << "it has no trade";
+    EXPECT_FALSE(trades()[1].is_landed);
+    EXPECT_EQ(analytics::net_of(trades()[1]), LamportsDelta{-kFee});
+    EXPECT_EQ(book.unassigned(), LamportsDelta{});
+}
+
+// The first trade takes over what was waiting for one.
+TEST_F(TradeBookTest, AnAttemptThatATradeFollowsIsInThatTradeAlone) {
+    take(revert(StrategyId::Momentum));
+    ASSERT_EQ(trades().size(), 1U);
+    EXPECT_FALSE(trades()[0].is_landed);
+    open();
+    ASSERT_EQ(trades().size(), 1U);
+    EXPECT_TRUE(trades()[0].is_landed);
+    EXPECT_EQ(trades()[0].costs.reverts, Lamports{static_cast<std::uint64_t>(kFee)});
+}
+
+// A cycle that does not win reverts: leaving those out would leave out the losers.
+TEST_F(TradeBookTest, ACycleThatRevertsIsAnAttemptThatLostItsFees) {
+    const auto tell = [&](std::uint64_t id, Outcome outcome, std::int64_t principal) {
+        OrderIntent intent;
+        intent.intent_id = IntentId{id};
+        intent.strategy = StrategyId::Arbitrage;
+        intent.kind = OrderKind::Cycle;
+        intent.amount_in = TokenAmount{500'000'000};
+        intent.venues.add(VenueId::PumpSwap);
+        take(intent);
+        ExecutionReport report = fill(OrderKind::Cycle, principal, 0, StrategyId::Arbitrage);
+        report.intent_id = intent.intent_id;
+        report.outcome = outcome;
+        take(report, kClosed);
+    };
+    tell(1, Outcome::Reverted, 0);
+    tell(2, Outcome::Landed, 3'000'000);
+    tell(3, Outcome::Expired, 0);  // One that was paid for all the same.
+    ASSERT_EQ(trades().size(), 3U);
+    for (const std::size_t i : {0U, 2U}) {
+        const analytics::TradeResult failed = trades()[i];
+        EXPECT_FALSE(failed.is_landed);
+        EXPECT_EQ(failed.strategy, StrategyId::Arbitrage);
+        EXPECT_EQ(failed.stake, Lamports{500'000'000});
+        EXPECT_EQ(failed.venue, VenueId::PumpSwap);
+        EXPECT_EQ(failed.closed_at, kClosed);
+        EXPECT_EQ(failed.gross, LamportsDelta{});
+        EXPECT_EQ(failed.costs.base_fee, Lamports{}) << "they are all reverts";
+        EXPECT_EQ(analytics::net_of(failed), LamportsDelta{-kFee});
+    }
+    EXPECT_TRUE(trades()[1].is_landed);
+    EXPECT_EQ(trades()[1].costs.reverts, Lamports{});
+    EXPECT_EQ(trades()[1].gross, LamportsDelta{3'000'000});
+}
+
+TEST_F(TradeBookTest, WhatCostNothingAndDidNotLandIsNoAttempt) {
+    for (const Outcome outcome : {Outcome::Expired, Outcome::Rejected, Outcome::Unknown}) {
+        ExecutionReport report;
+        report.kind = OrderKind::Cycle;
+        report.outcome = outcome;
+        take(report);
+    }
+    EXPECT_TRUE(trades().empty());
+}
+
+TEST_F(TradeBookTest, ASweepThatRevertsIsInNoTradeAndInTheSum) {
+    ExecutionReport report = fill(OrderKind::Sweep, 0, 0, StrategyId::Housekeeping);
+    report.outcome = Outcome::Reverted;
+    take(report);
+    EXPECT_TRUE(trades().empty());
+    EXPECT_EQ(book.unassigned(), LamportsDelta{-kFee});
 }
 
 // Otherwise a strategy that ends with reverts would have them for nothing.
