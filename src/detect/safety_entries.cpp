@@ -5,12 +5,22 @@
 #include <array>
 
 #include "sniperforge/detect/safety_book.hpp"
+#include "sniperforge/dex/venue.hpp"
 
 namespace sniperforge::detect {
 namespace {
 
 // What moved in a coin's first slot is told by then.
 constexpr std::uint64_t kFirstSlotToldAfter = 8;
+
+// Somebody gave the other side for it. What went out on both sides is liquidity.
+[[nodiscard]] TokenAmount bought_in(const ReservesChanged& change, bool is_token_a) {
+    const auto [token, token_before] = is_token_a ? std::pair{change.reserve_a, change.previous_a}
+                                                  : std::pair{change.reserve_b, change.previous_b};
+    const auto [paid, paid_before] = is_token_a ? std::pair{change.reserve_b, change.previous_b}
+                                                : std::pair{change.reserve_a, change.previous_a};
+    return paid > paid_before ? token_before.saturating_sub(token) : TokenAmount{};
+}
 
 }  // namespace
 
@@ -39,22 +49,27 @@ void SafetyBook::meet(const SafetySubject& subject) {
 
 // The same of tokens that nobody follows.
 void SafetyBook::note_first_bought(const MarketEvent& event) {
-    const auto launch_of = [&](PoolIndex pool) -> Launch* {
+    const auto launch_of = [&](PoolIndex pool) {
         const auto known =
             std::ranges::find(launches_of_slot_, pool, &std::pair<PoolIndex, Pubkey>::first);
-        const auto found =
-            known == launches_of_slot_.end() ? launches_.end() : launches_.find(known->second);
-        return found == launches_.end() ? nullptr : &found->second;
+        return known == launches_of_slot_.end() ? launches_.end() : launches_.find(known->second);
     };
     if (const auto* created = std::get_if<PoolCreated>(&event)) {
-        if (Launch* launch = launch_of(created->pool)) {
-            launch->first_bought = created->bought_at_first;
+        if (const auto launch = launch_of(created->pool); launch != launches_.end()) {
+            launch->second.first_bought = created->bought_at_first;
         }
     } else if (const auto* changed = std::get_if<ReservesChanged>(&event)) {
-        Launch* launch = launches_of_slot_.empty() ? nullptr : launch_of(changed->pool);
-        if (launch != nullptr && launch->first_bought && launch->created_at == changed->slot) {
-            const auto bought = bought_on_curve(book_.pool(changed->pool));
-            launch->first_bought = bought ? bought : launch->first_bought;
+        const auto found = launches_of_slot_.empty() ? launches_.end() : launch_of(changed->pool);
+        if (found == launches_.end() || found->second.created_at != changed->slot) {
+            return;
+        }
+        Launch& launch = found->second;
+        const dex::Pool& pool = book_.pool(changed->pool);
+        launch.pool_bought = launch.pool_bought.saturating_add(
+            bought_in(*changed, dex::mint_a(pool) == found->first));
+        if (launch.first_bought) {
+            const auto bought = bought_on_curve(pool);
+            launch.first_bought = bought ? bought : launch.first_bought;
         }
     }
 }

@@ -20,6 +20,19 @@ template <typename T>
     return dex::venue_of(pool) == VenueId::PumpCurve;
 }
 
+// A curve, or what its migration made.
+[[nodiscard]] bool was_on_curve(const dex::Pool& pool) {
+    return is_curve(pool) || std::visit(
+                                 [](const auto& state) {
+                                     if constexpr (requires { state.coin_creator; }) {
+                                         return dex::is_canonical(state);
+                                     } else {
+                                         return false;
+                                     }
+                                 },
+                                 pool.state);
+}
+
 // LP tokens that the pool counts as issued. Burning them takes them from their mint alone.
 [[nodiscard]] TokenAmount lp_issued(const dex::Pool& pool) {
     return std::visit(
@@ -208,13 +221,16 @@ Evidence<BasisPoints> SafetyBook::creator_share(const Pubkey& mint, const Follow
 
 Evidence<BasisPoints> SafetyBook::bundle_share(const Pubkey& mint, const Followed& token,
                                                Slot now) const {
-    const bool is_of_curve = std::ranges::any_of(
-        token.pools, [&](PoolIndex pool) { return is_curve(book_.pool(pool)); });
-    if (!is_of_curve) {
-        return nothing<BasisPoints>(Knowledge::NotApplicable);
-    }
     if (!token.first_bought) {
-        return nothing<BasisPoints>(Knowledge::Unknown);
+        // A coin whose curve nobody heard in its first slot, and a token that had a pool before:
+        // its first slot is over, and no account says what was bought in it.
+        const bool is_of_curve = std::ranges::any_of(
+            token.pools, [&](PoolIndex pool) { return was_on_curve(book_.pool(pool)); });
+        const auto launch = launches_.find(mint);
+        return is_of_curve || launch == launches_.end()
+                   ? nothing<BasisPoints>(Knowledge::Unknown)
+                   // Whoever made the pool did not buy from it: nothing is his.
+                   : known(share_ceil(launch->second.pool_bought, supply_of(mint)), now);
     }
     if (!token.creator.is_zero() && !token.creator_first) {
         return nothing<BasisPoints>(Knowledge::Awaited);

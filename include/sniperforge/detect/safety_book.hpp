@@ -161,6 +161,8 @@ class SafetyBook {
         Pubkey creator;
         Slot created_at;
         std::optional<TokenAmount> first_bought{}, creator_first{};
+        // Bought in its first slot of a pool that is no curve, as far as we were told of each swap.
+        TokenAmount pool_bought{};
         bool was_judged = false;
     };
 

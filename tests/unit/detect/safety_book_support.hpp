@@ -102,7 +102,8 @@ class SafetyBookTest : public DetectorTest {
     solana::Mint mint{
         .mint_authority = {}, .supply = TokenAmount{kCoins}, .decimals = 6, .freeze_authority = {}};
     Slot now{10};
-    SafetyPolicy policy;
+    // It is followed without having been met as a launch: nobody saw its first slot.
+    SafetyPolicy policy{.is_bundle_unknown_allowed = true};
     SafetyBook safety{book, detector, policy, {.mints_max = 2, .holders_watched = 1}};
     std::vector<SafetyNote> notes;
 };

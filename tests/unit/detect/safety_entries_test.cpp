@@ -102,6 +102,34 @@ TEST_F(SafetyEntriesTest, HoldersOfATokenThatWasAskedForAreReadAgainOnlyWhenThey
     EXPECT_EQ(safety.take_unread(now).size(), 1U);
 }
 
+// Of what is sold, added and taken out nothing counts, nor what is bought in a later slot.
+TEST_F(SafetyEntriesTest, OfALaunchWithoutACurveWhatWasBoughtInItsFirstSlotCounts) {
+    const auto bundle = [&] {
+        const auto verdict = safety.verdict_of(pool.mint_b, {.slot = now.value}, now);
+        return *std::ranges::find(verdict->findings, SafetyCode::BundleShare, &SafetyFinding::code);
+    };
+    const auto move = [&](std::uint64_t sol, std::uint64_t tokens) {
+        hear(pool.account_a(sol));
+        hear(pool.account_b(tokens));
+    };
+    EXPECT_EQ(bundle().outcome, SafetyOutcome::Unknown) << "nobody saw its first slot";
+    meet();
+    EXPECT_EQ(bundle().outcome, SafetyOutcome::Passed);
+    EXPECT_EQ(bundle().value, 0U);
+    move(2 * kSol, kTokens - 400'000);
+    EXPECT_EQ(bundle().value, 4'000U) << "of 1,000,000";
+    move(kSol, kTokens - 100'000);
+    move(kSol / 2, kTokens - 200'000);
+    move(kSol, kTokens);
+    EXPECT_EQ(bundle().value, 4'000U) << "sold, taken out, added";
+    move(kSol + 5, kTokens - 200'001);
+    EXPECT_EQ(bundle().value, 6'001U);
+    EXPECT_EQ(bundle().outcome, SafetyOutcome::Failed) << "more than 6,000";
+    start(11);
+    move(3 * kSol, kTokens - 600'000);
+    EXPECT_EQ(bundle().value, 6'001U);
+}
+
 namespace pump = dex::test;
 
 class EntriesIntoCurvesTest : public ::testing::Test {
@@ -194,6 +222,42 @@ TEST_F(EntriesIntoCurvesTest, ACurveThatMovesToItsPoolIsNotEmptied) {
     }));
     EXPECT_EQ(safety.creators().find(key_of(50))->past.launches, 1U);
     EXPECT_EQ(safety.creators().find(key_of(50))->past.ended(), 0U);
+}
+
+// Its first slot was on the curve, which nobody heard: whoever bought there holds it now. A pool
+// that somebody else made of the coin says nothing of that either, but is its first that we saw.
+TEST_F(EntriesIntoCurvesTest, OfACoinThatMigratedNobodyKnowsTheFirstSlotWithoutItsCurve) {
+    for (const bool is_canonical : {true, false}) {
+        SafetyPolicy strict;
+        dex::PoolBook pools;
+        Detector each{pools, {}};
+        SafetyBook judge{pools, each, strict, {}};
+        each.mark_live();
+        const pump::SwapPoolOptions options{.is_canonical = is_canonical};
+        std::vector<pump::Account> accounts =
+            pump::swap_accounts(options, pump::config_of({2, 93, 30}));
+        accounts.insert(accounts.begin(),
+                        {key_of(80), solana::kPumpSwapProgram, pump::swap_pool_bytes(options)});
+        for (const pump::Account& account : accounts) {
+            events.clear();
+            each.observe(
+                AccountUpdate{Slot{5}, account.pubkey, account.owner, Lamports{1}, account.data},
+                events);
+            for (const MarketEvent& event : events) {
+                if (const auto* created = std::get_if<PoolCreated>(&event)) {
+                    index = created->pool;
+                    judge.meet({index, pump::coin(), key_of(50), created->created_at});
+                    judge.follow({index, pump::coin(), key_of(50), created->created_at});
+                }
+            }
+            judge.judge(events, {}, Slot{5}, notes);
+        }
+        const auto verdict = judge.verdict_of(pump::coin(), {}, Slot{5});
+        ASSERT_TRUE(verdict);
+        const auto found =
+            std::ranges::find(verdict->findings, SafetyCode::BundleShare, &SafetyFinding::code);
+        EXPECT_EQ(found->outcome, is_canonical ? SafetyOutcome::Unknown : SafetyOutcome::Passed);
+    }
 }
 
 }  // namespace
