@@ -17,6 +17,7 @@
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
 #include "app/run_setup.hpp"
+#include "app/shell_word.hpp"
 #include "app/system_time.hpp"
 #include "app/trendless_market.hpp"
 #include "app/write_page.hpp"
@@ -78,12 +79,11 @@ struct SolPriceSource {
 [[nodiscard]] std::string command_of(const BacktestArguments& arguments) {
     std::string command = "sniperforge backtest --data";
     for (const std::string& path : arguments.data) {
-        command += " " + std::filesystem::path{path}.filename().string();
+        command += " " + shell_word(path);
     }
     if (!arguments.sol_price.empty()) {
         command += fmt::format(" --sol-price {} --candle-depth-sol {}",
-                               std::filesystem::path{arguments.sol_price}.filename().string(),
-                               arguments.candle_depth_sol);
+                               shell_word(arguments.sol_price), arguments.candle_depth_sol);
     }
     command += fmt::format(" --seed {}", arguments.seed);
     for (const std::string& strategy : arguments.strategies) {
@@ -97,14 +97,13 @@ struct SolPriceSource {
         command += fmt::format(" --leakage-check {}", arguments.leakage_hours);
     }
     for (const std::string& varied : arguments.varied) {
-        command += " --vary " + varied;
+        command += " --vary " + shell_word(varied);
     }
     if (!arguments.trials_file.empty()) {
-        command +=
-            " --trials-file " + std::filesystem::path{arguments.trials_file}.filename().string();
+        command += " --trials-file " + shell_word(arguments.trials_file);
     }
     command += arguments.is_without_benchmarks ? " --no-benchmarks" : "";
-    command += arguments.config.empty() ? "" : " --config " + arguments.config;
+    command += arguments.config.empty() ? "" : " --config " + shell_word(arguments.config);
     return command;
 }
 

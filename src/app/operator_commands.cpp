@@ -11,6 +11,7 @@
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
 #include "app/run_evidence.hpp"
+#include "app/shell_word.hpp"
 #include "app/state_dir.hpp"
 #include "app/system_time.hpp"
 #include "app/write_page.hpp"
@@ -101,9 +102,9 @@ void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
 }
 
 [[nodiscard]] std::string command_of(const ReportArguments& arguments) {
-    return "sniperforge report --targets" + (arguments.state_dir.empty()
-                                                 ? " --mode " + arguments.mode
-                                                 : " --state-dir " + arguments.state_dir);
+    return fmt::format(
+        "sniperforge report --targets --mode {}{}", arguments.mode,
+        arguments.state_dir.empty() ? "" : " --state-dir " + shell_word(arguments.state_dir));
 }
 
 // The page where one is wanted, and the figures where they are.
