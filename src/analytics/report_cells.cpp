@@ -265,16 +265,16 @@ const std::vector<ConditionText>& common_conditions() {
          {LevelFills},
          [](const Evidence& e) { return part_text(e, e.grounds.level_fills, "were"); }},
         {"no search has seen the data",
-         {DataSearched},
-         [](const Evidence& e) { return part_text(e, e.grounds.searched, "were seen by one"); }},
+         {DataSearched, SearchUnknown},
+         [](const Evidence& e) {
+             return part_text(e, e.grounds.searched, "were seen by one") +
+                    (e.grounds.search_unknown == 0
+                         ? ""
+                         : fmt::format(", of {} it is unknown", e.grounds.search_unknown));
+         }},
         {"no trade is missing",
          {TradesMissing},
          [](const Evidence& e) { return fmt::format("{} not told whole", e.grounds.missing); }},
-        {"no record was deleted",
-         {RecordsDeleted},
-         [](const Evidence& e) {
-             return std::string{e.grounds.is_cut ? "those of the time before were" : "none was"};
-         }},
         {"nothing was lost outside the trades",
          {MoneyInNoTrade},
          [](const Evidence& e) {
@@ -287,6 +287,11 @@ const std::vector<ConditionText>& common_conditions() {
                         ? std::string{"none was accepted as missing"}
                         : fmt::format("{} SOL were, and were accepted (--accept-shortfall)",
                                       format_sol(e.grounds.shortfall));
+         }},
+        {"no record was deleted",
+         {RecordsDeleted},
+         [](const Evidence& e) {
+             return std::string{e.grounds.is_cut ? "those of the time before were" : "none was"};
          }},
     };
     return kConditions;

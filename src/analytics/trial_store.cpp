@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "analytics/sqlite.hpp"
@@ -15,7 +16,7 @@ namespace sniperforge::analytics {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x53465452;  // "SFTR".
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 // A lack is empty where the figure exists. The seed is the 64 bits of it as a signed integer.
 constexpr const char* kTrialSchema = R"sql(
@@ -44,6 +45,20 @@ CREATE TRIGGER trials_stay BEFORE DELETE ON trials
     BEGIN SELECT RAISE(ABORT, 'a trial that was made stays counted'); END;
 CREATE TRIGGER trials_keep BEFORE UPDATE ON trials
     BEGIN SELECT RAISE(ABORT, 'a trial that was made stays as it was'); END;
+)sql";
+// Since version 2: the blocks of rows (row_blocks.hpp) of data that was searched, 64 bits each as a
+// signed integer.
+constexpr const char* kRowsSchema = R"sql(
+CREATE TABLE row_blocks (
+    block       INTEGER NOT NULL,
+    data_sha256 TEXT    NOT NULL,
+    PRIMARY KEY (block, data_sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX row_blocks_by_data ON row_blocks (data_sha256);
+CREATE TRIGGER row_blocks_stay BEFORE DELETE ON row_blocks
+    BEGIN SELECT RAISE(ABORT, 'what a search has seen stays seen'); END;
+CREATE TRIGGER row_blocks_keep BEFORE UPDATE ON row_blocks
+    BEGIN SELECT RAISE(ABORT, 'what a search has seen stays as it was'); END;
 )sql";
 constexpr const char* kAddTrial =
     "INSERT INTO trials (study, data_sha256, objective_name, build_id, at_wall_ns, fold, number,"
@@ -142,39 +157,62 @@ class SqliteTrialStore final : public TrialStore {
         return add_.run();
     }
 
+    Result<void> add_print(const DataPrint& data) override {
+        if (auto checked = check_hash(data.sha256); !checked) {
+            return checked;
+        }
+        if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) {
+            return begun;
+        }
+        auto added = add_blocks(data);
+        auto done = added ? database_->execute("COMMIT") : database_->execute("ROLLBACK");
+        return added ? std::move(done) : std::move(added);
+    }
+
+    Result<DataSeen> seen(const DataPrint& data) override {
+        if (auto checked = check_hash(data.sha256); !checked) {
+            return std::unexpected{checked.error()};
+        }
+        auto shared = shared_with(data);
+        if (!shared) {
+            return std::unexpected{shared.error()};
+        }
+        DataSeen seen;
+        std::vector<std::string> all{data.sha256};
+        for (const auto& [other, blocks] : *shared) {
+            auto study = study_on(other);
+            if (!study) {
+                return std::unexpected{study.error()};
+            }
+            if (!study->empty()) {
+                seen.others.push_back({other, *std::move(study), blocks});
+                all.push_back(other);
+            }
+        }
+        auto unprinted = database_->prepare(
+            "SELECT count(DISTINCT data_sha256) FROM trials WHERE data_sha256 <> ?"
+            " AND data_sha256 NOT IN (SELECT data_sha256 FROM row_blocks)");
+        if (!unprinted) {
+            return std::unexpected{unprinted.error()};
+        }
+        unprinted->bind(0, data.sha256);
+        if (const auto row = unprinted->step(); !row) {
+            return std::unexpected{row.error()};
+        }
+        seen.unprinted = static_cast<std::uint64_t>(unprinted->integer(0));
+        auto trials = trials_on_all(all);
+        if (!trials) {
+            return std::unexpected{trials.error()};
+        }
+        seen.trials = *trials;
+        return seen;
+    }
+
     Result<Trials> trials_on(const std::string& data_sha256) override {
         if (auto checked = check_hash(data_sha256); !checked) {
             return std::unexpected{checked.error()};
         }
-        auto select =
-            database_->prepare("SELECT sharpe, sharpe_lack FROM trials WHERE data_sha256 = ?");
-        if (!select) {
-            return std::unexpected{select.error()};
-        }
-        select->bind(0, data_sha256);
-        std::uint64_t count = 0;
-        std::vector<double> sharpes;
-        for (;;) {
-            const auto row = select->step();
-            if (!row) {
-                return std::unexpected{row.error()};
-            }
-            if (!*row) {
-                break;
-            }
-            ++count;
-            if (select->text(1).empty()) {
-                sharpes.push_back(select->real(0));
-            }
-        }
-        // A trial without a ratio earned nothing that could be measured: 0. Whichever way spreads
-        // them further deflates more.
-        Trials trials = trials_of(sharpes);
-        sharpes.resize(count, 0.0);
-        const Trials all = trials_of(sharpes);
-        trials.count = all.count;
-        trials.sharpe_variance = std::max(trials.sharpe_variance, all.sharpe_variance);
-        return trials;
+        return trials_on_all({data_sha256});
     }
 
     Result<std::vector<TrialRow>> rows(const std::string& data_sha256, std::size_t limit) override {
@@ -199,6 +237,95 @@ class SqliteTrialStore final : public TrialStore {
     }
 
  private:
+    Result<void> add_blocks(const DataPrint& data) {
+        auto add = database_->prepare(
+            "INSERT OR IGNORE INTO row_blocks (block, data_sha256) VALUES (?, ?)");
+        if (!add) {
+            return std::unexpected{add.error()};
+        }
+        for (const std::uint64_t block : data.blocks) {
+            if (auto added =
+                    add->bind(0, static_cast<std::int64_t>(block)).bind(1, data.sha256).run();
+                !added) {
+                return added;
+            }
+        }
+        return {};
+    }
+
+    // Other data by its hash, and how many blocks of rows it shares.
+    Result<std::map<std::string, std::uint64_t>> shared_with(const DataPrint& data) {
+        auto select = database_->prepare(
+            "SELECT data_sha256 FROM row_blocks WHERE block = ? AND data_sha256 <> ?");
+        if (!select) {
+            return std::unexpected{select.error()};
+        }
+        std::map<std::string, std::uint64_t> shared;
+        for (const std::uint64_t block : data.blocks) {
+            select->bind(0, static_cast<std::int64_t>(block)).bind(1, data.sha256);
+            for (;;) {
+                const auto row = select->step();
+                if (!row) {
+                    return std::unexpected{row.error()};
+                }
+                if (!*row) {
+                    break;
+                }
+                ++shared[select->text(0)];
+            }
+        }
+        return shared;
+    }
+
+    // The first on it; empty: none.
+    Result<std::string> study_on(const std::string& data_sha256) {
+        auto select = database_->prepare(
+            "SELECT study FROM trials WHERE data_sha256 = ? ORDER BY trial_id LIMIT 1");
+        if (!select) {
+            return std::unexpected{select.error()};
+        }
+        select->bind(0, data_sha256);
+        const auto row = select->step();
+        if (!row) {
+            return std::unexpected{row.error()};
+        }
+        return *row ? select->text(0) : std::string{};
+    }
+
+    Result<Trials> trials_on_all(const std::vector<std::string>& data) {
+        auto select =
+            database_->prepare("SELECT sharpe, sharpe_lack FROM trials WHERE data_sha256 = ?");
+        if (!select) {
+            return std::unexpected{select.error()};
+        }
+        std::uint64_t count = 0;
+        std::vector<double> sharpes;
+        for (const std::string& sha256 : data) {
+            select->bind(0, sha256);
+            for (;;) {
+                const auto row = select->step();
+                if (!row) {
+                    return std::unexpected{row.error()};
+                }
+                if (!*row) {
+                    break;
+                }
+                ++count;
+                if (select->text(1).empty()) {
+                    sharpes.push_back(select->real(0));
+                }
+            }
+        }
+        // A trial without a ratio earned nothing that could be measured: 0. Whichever way spreads
+        // them further deflates more.
+        Trials trials = trials_of(sharpes);
+        sharpes.resize(count, 0.0);
+        const Trials all = trials_of(sharpes);
+        trials.count = all.count;
+        trials.sharpe_variance = std::max(trials.sharpe_variance, all.sharpe_variance);
+        return trials;
+    }
+
     // An empty file becomes a trial store; anything else must be one.
     Result<void> recognise() {
         const auto sound = database_->query_text("PRAGMA quick_check(1)");
@@ -232,6 +359,9 @@ class SqliteTrialStore final : public TrialStore {
                             "another file",
                             database_->path()));
         }
+        if (version == 1) {
+            return bring_up();
+        }
         if (version != kSchemaVersion) {
             return fail(
                 fmt::format("trial store {} has schema version {}, this program knows {}; "
@@ -241,8 +371,19 @@ class SqliteTrialStore final : public TrialStore {
         return {};
     }
 
+    // Its trials stay; which rows they saw nobody wrote down.
+    Result<void> bring_up() {
+        if (auto done = database_->execute(kRowsSchema); !done) {
+            return done;
+        }
+        return database_->execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion).c_str());
+    }
+
     Result<void> create() {
         if (auto done = database_->execute(kTrialSchema); !done) {
+            return done;
+        }
+        if (auto done = database_->execute(kRowsSchema); !done) {
             return done;
         }
         // A PRAGMA takes no parameters; the numbers are ours.
@@ -281,6 +422,13 @@ class SqliteTrialStore final : public TrialStore {
 };
 
 }  // namespace
+
+Searched searched_of(const DataSeen& seen, const DataPrint& data) {
+    if (seen.trials.count > 0) {
+        return Searched::Yes;
+    }
+    return seen.unprinted > 0 || data.blocks.empty() ? Searched::Unknown : Searched::No;
+}
 
 Result<std::unique_ptr<TrialStore>> TrialStore::open(const std::string& path) {
     auto database = Database::open(path);

@@ -47,6 +47,8 @@ std::string_view to_string(VerdictReason reason) {
             return "older records were deleted";
         case VerdictReason::DataSearched:
             return "a search has seen some of the data";
+        case VerdictReason::SearchUnknown:
+            return "nobody knows whether a search has seen the data";
         case VerdictReason::NotClusteredByDay:
             return "the intervals are not clustered by day";
     }
@@ -65,7 +67,8 @@ Grounds grounds_of(const Sample& sample) {
         grounds.off_chain += trade.basis != FillBasis::Chain ? 1 : 0;
         grounds.not_live += trade.provenance != Provenance::Live ? 1 : 0;
         grounds.unreconciled += trade.is_reconciled ? 0 : 1;
-        grounds.searched += trade.is_searched ? 1 : 0;
+        grounds.searched += trade.searched == Searched::Yes ? 1 : 0;
+        grounds.search_unknown += trade.searched == Searched::Unknown ? 1 : 0;
     }
     return grounds;
 }
@@ -98,11 +101,12 @@ Judgement judge(const TargetClaim& claim) {
     note(claim.grounds.not_live > 0, VerdictReason::NotLive);
     note(claim.grounds.unreconciled > 0, VerdictReason::NotReconciled);
     note(claim.grounds.missing > 0, VerdictReason::TradesMissing);
-    note(claim.grounds.is_cut, VerdictReason::RecordsDeleted);
-    note(claim.grounds.searched > 0, VerdictReason::DataSearched);
-    note(claim.cluster != Cluster::Day, VerdictReason::NotClusteredByDay);
     note(claim.grounds.unassigned.is_negative(), VerdictReason::MoneyInNoTrade);
     note(!claim.grounds.shortfall.is_zero(), VerdictReason::SolMissing);
+    note(claim.grounds.is_cut, VerdictReason::RecordsDeleted);
+    note(claim.grounds.searched > 0, VerdictReason::DataSearched);
+    note(claim.grounds.search_unknown > 0, VerdictReason::SearchUnknown);
+    note(claim.cluster != Cluster::Day, VerdictReason::NotClusteredByDay);
     if (is_missed) {
         return {Verdict::Missed, std::move(reasons)};
     }

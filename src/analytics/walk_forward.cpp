@@ -152,7 +152,7 @@ class WalkForward {
         }
         for (TradeResult trade : tested->trades()) {
             trade.trade_id = trades_.size() + 1;
-            trade.is_searched = trade.is_searched || rules_.is_data_searched;
+            trade.searched = trade.searched == Searched::Yes ? Searched::Yes : rules_.searched;
             trades_.push_back(trade);
         }
         result.trades = tested->landed();

@@ -21,6 +21,7 @@
 #include "app/system_time.hpp"
 #include "app/trendless_market.hpp"
 #include "app/write_page.hpp"
+#include "sniperforge/analytics/row_blocks.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/hex.hpp"
@@ -151,7 +152,10 @@ struct SolPriceSource {
 
 [[nodiscard]] Result<BacktestFile> read_file(const std::string& path,
                                              const backtest::SolPrices& sol, Lamports depth) {
-    BacktestFile file{std::filesystem::path{path}.filename().string(), {}, {}, {}};
+    BacktestFile file{.name = std::filesystem::path{path}.filename().string(),
+                      .sha256 = {},
+                      .content_sha256 = {},
+                      .tapes = {}};
     auto tapes = backtest::read_tapes(path, sol, {depth});
     if (!tapes) {
         return Err{tapes.error()};
@@ -163,6 +167,7 @@ struct SolPriceSource {
         return Err{text.error()};
     }
     file.content_sha256 = digest_of(*text);
+    file.row_blocks = analytics::row_blocks(*text);
     return file;
 }
 
@@ -351,7 +356,7 @@ int backtest_command(const BacktestArguments& arguments) {
     if (!data->tapes.empty() && *trials == nullptr) {
         report.note(
             "no trials file was found, so that nobody knows whether a search has seen this "
-            "data");
+            "data, and no target is met on it");
     }
     if (sol->data) {
         report.add_data(std::move(*sol->data));

@@ -159,26 +159,46 @@ void BacktestReport::describe(const BacktestFile& file) {
     }
 }
 
-Result<analytics::Trials> BacktestReport::trials_on(const BacktestFile& file) {
+Result<BacktestReport::Seen> BacktestReport::seen_of(const BacktestFile& file) {
     if (trials_ == nullptr) {
-        return analytics::Trials{};
+        return Seen{};
     }
-    auto trials = trials_->trials_on(file.content_sha256);
-    if (trials && trials->count > 0) {
+    const analytics::DataPrint print{file.content_sha256, file.row_blocks};
+    auto seen = trials_->seen(print);
+    if (!seen) {
+        return Err{seen.error()};
+    }
+    for (const auto& other : seen->others) {
+        report_.notes.push_back(fmt::format(
+            "{}: it shares {} of its {} blocks of rows with what {} has searched (SHA-256 {})",
+            file.name, other.shared, file.row_blocks.size(), other.study, other.data_sha256));
+    }
+    const analytics::Searched searched = analytics::searched_of(*seen, print);
+    if (searched == analytics::Searched::Yes) {
         report_.notes.push_back(
             fmt::format("{}: a search has seen this data: {} trials on it are counted, so that no "
                         "target is met on it",
-                        file.name, trials->count));
+                        file.name, seen->trials.count));
+    } else if (searched == analytics::Searched::Unknown) {
+        report_.notes.push_back(fmt::format(
+            "{}: nobody knows whether a search has seen this data, so that no target is met on it: "
+            "{}",
+            file.name,
+            seen->unprinted > 0
+                ? fmt::format("{} other data sets were searched by a version that kept nothing of "
+                              "their rows",
+                              seen->unprinted)
+                : "it has too few rows to know them again"));
     }
-    return trials;
+    return Seen{seen->trials, searched};
 }
 
 Result<void> BacktestReport::add(const BacktestFile& file) {
     const std::string& name = file.name;
     describe(file);
-    const auto trials = trials_on(file);
-    if (!trials) {
-        return Err{trials.error()};
+    const auto seen = seen_of(file);
+    if (!seen) {
+        return Err{seen.error()};
     }
     if (std::ranges::all_of(file.tapes, &backtest::Tape::is_empty)) {
         report_.notes.push_back(fmt::format("{}: nothing in it can be played", name));
@@ -190,7 +210,7 @@ Result<void> BacktestReport::add(const BacktestFile& file) {
     }
     note(name, *runs);
     for (analytics::TradeResult& trade : runs->trades) {
-        trade.is_searched = trials->count > 0;
+        trade.searched = seen->searched;
     }
     const analytics::Resampling how = resampling_of(runs->period);
     auto sample = analytics::Sample::of(std::move(runs->trades), runs->period);
@@ -202,7 +222,7 @@ Result<void> BacktestReport::add(const BacktestFile& file) {
     if (!benchmarks) {
         return Err{benchmarks.error()};
     }
-    add_rows({name, enabled_strategies(settings_), how, *trials, *std::move(benchmarks)},
+    add_rows({name, enabled_strategies(settings_), how, seen->trials, *std::move(benchmarks)},
              *std::move(sample));
     return {};
 }

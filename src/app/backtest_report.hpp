@@ -20,8 +20,9 @@ struct BacktestRecording;
 
 struct BacktestFile {
     std::string name;
-    std::string sha256;          // Of the bytes on the disk.
-    std::string content_sha256;  // Unpacked: what trials are counted by.
+    std::string sha256;                       // Of the bytes on the disk.
+    std::string content_sha256;               // Unpacked: what trials are counted by.
+    std::vector<std::uint64_t> row_blocks{};  // And what it shares with other data is known by.
     std::vector<backtest::Tape> tapes;
 };
 
@@ -124,8 +125,12 @@ class BacktestReport {
     // A row for each strategy, and one for all where there are several.
     void add_rows(const Played& played, analytics::Sample sample);
     void add_speed(std::uint64_t events, double seconds);
-    // All that was ever tried on the data; notes it.
-    [[nodiscard]] Result<analytics::Trials> trials_on(const BacktestFile& file);
+    // All that was ever tried on the data, and on other data of its rows; notes it.
+    struct Seen {
+        analytics::Trials trials;
+        analytics::Searched searched = analytics::Searched::Unknown;
+    };
+    [[nodiscard]] Result<Seen> seen_of(const BacktestFile& file);
 
     config::Settings settings_;
     backtest::BacktestOptions options_;

@@ -49,9 +49,13 @@ Result<std::vector<SearchPlan>> plan_searches(const config::Settings& settings,
 Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& plan,
                                     const Made& made,
                                     const std::function<void(const analytics::Trial&)>& progress) {
-    const auto before = trials_->trials_on(file.content_sha256);
+    const auto before = seen_of(file);
     if (!before) {
         return Err{before.error()};
+    }
+    const analytics::DataPrint print{file.content_sha256, file.row_blocks};
+    if (auto added = trials_->add_print(print); !added) {
+        return added;
     }
     const analytics::StudyInfo study{fmt::format("{} on {}", to_string(plan.strategy), file.name),
                                      file.content_sha256, kObjective, made.build_id, made.at};
@@ -59,7 +63,7 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
     options.rules.method = plan.wishes.method;
     options.rules.trials = plan.wishes.trials;
     options.rules.seed = options_.seed;
-    options.rules.is_data_searched = before->count > 0;
+    options.rules.searched = before->searched;
     std::uint64_t events = 0;
     options.on_run = [&](const backtest::Tape& part) { events += part.events.size(); };
     const std::clock_t begin = std::clock();
@@ -75,7 +79,7 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
         return fail(study.study, result.error());
     }
     add_speed(events, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
-    const auto all = trials_->trials_on(file.content_sha256);
+    const auto all = trials_->seen(print);
     if (!all) {
         return Err{all.error()};
     }
@@ -83,7 +87,7 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
     const analytics::Resampling how = resampling_of(period);
     report_.walks.push_back(
         {study.study, std::string{to_string(plan.wishes.method)}, kObjective, options_.seed,
-         before->count, all->count,
+         before->trials.count, all->trials.count,
          analytics::report_folds(
              *result, plan.wishes.trials,
              [&](const auto& values) { return plan.parameters.texts(values); }, how)});
@@ -93,7 +97,7 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
     }
     report_.strategies.push_back(
         {analytics::report_sample(fmt::format("{}, out of sample", study.study),
-                                  result->out_of_sample, how, *all),
+                                  result->out_of_sample, how, all->trials),
          std::move(*benchmarks),
          {}});
     return {};

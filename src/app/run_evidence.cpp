@@ -240,6 +240,10 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
             "the figures are of the time behind them, and no target is met while it is so",
             utc_text(*recorded->deleted_until)));
     }
+    // What happened while it was traded nobody had seen before.
+    for (analytics::TradeResult& trade : trades.trades) {
+        trade.searched = analytics::Searched::No;
+    }
     auto sample = analytics::Sample::of(std::move(trades.trades), period);
     if (!sample) {
         return fail("the trades of the store", sample.error());
@@ -251,12 +255,12 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
                         recorded->doubtful));
     }
     sample->note_missing(trades.exits_without_entry + trades.stakes_unknown + recorded->doubtful);
+    sample->note_unassigned(trades.unassigned);
+    sample->note_shortfall(recorded->missing);
     if (recorded->deleted_until) {
         sample->note_cut();
     }
     add_rows(report, *sample, resampling_of(period));
-    sample->note_unassigned(trades.unassigned);
-    sample->note_shortfall(recorded->missing);
     auto on_paper = orders_beside_paper(store, *runs, period);
     if (!on_paper) {
         return Err{on_paper.error()};

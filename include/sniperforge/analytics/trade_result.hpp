@@ -51,6 +51,14 @@ struct Excursion {
     BasisPoints favorable;  // MFE: the highest, above it. A maximum, not something attainable.
 };
 
+// Whether some search of parameters or rules has seen a stretch of data, in the order of what it
+// says against a result.
+enum class Searched : std::uint8_t {
+    No,
+    Unknown,  // Nobody counted, or nobody can tell.
+    Yes,
+};
+
 struct TradeResult {
     std::uint64_t trade_id = 0;  // Unique in a sample: the position's number, a cycle's intent.
     StrategyId strategy = StrategyId::Arbitrage;
@@ -67,7 +75,7 @@ struct TradeResult {
     Provenance provenance = Provenance::Sim;
     FillBasis basis = FillBasis::PoolState;
     bool is_reconciled = false;  // Finalized, and the ledger equalled the chain afterwards.
-    bool is_searched = false;  // Some search of parameters or rules has seen this stretch of data.
+    Searched searched = Searched::Unknown;
     // False: it failed and cost its fees, which are its `reverts`; nothing else of it happened. A
     // cycle lands when it has won and reverts when it has not, so that leaving these out would
     // leave out the losers.

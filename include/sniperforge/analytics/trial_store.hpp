@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,25 @@ struct StudyInfo {
     WallTime at;
 };
 
+// What is known of some data: by its hash, and by the blocks of its rows (row_blocks.hpp).
+struct DataPrint {
+    std::string sha256;
+    std::span<const std::uint64_t> blocks;
+};
+// Trials on it, and on other data that it shares rows with: a part of what was searched is
+// searched.
+struct DataSeen {
+    Trials trials;
+    struct Other {
+        std::string data_sha256, study;  // The first one on it.
+        std::uint64_t shared = 0;        // Blocks.
+    };
+    std::vector<Other> others;
+    // Data with trials of which nobody wrote down the rows: whether it shares any is unknown.
+    std::uint64_t unprinted = 0;
+};
+[[nodiscard]] Searched searched_of(const DataSeen& seen, const DataPrint& data);
+
 class TrialStore {
  public:
     // Opens or creates (0640). Refuses what is damaged, not a trial store, or of a newer version.
@@ -33,6 +53,9 @@ class TrialStore {
 
     // On the disk when it returns.
     [[nodiscard]] virtual Result<void> add(const StudyInfo& study, const Trial& trial) = 0;
+    // What its rows look like; before its first trial. Again changes nothing.
+    [[nodiscard]] virtual Result<void> add_print(const DataPrint& data) = 0;
+    [[nodiscard]] virtual Result<DataSeen> seen(const DataPrint& data) = 0;
     // All trials on this data, whatever the study, run and build; those without a Sharpe ratio are
     // counted, too.
     [[nodiscard]] virtual Result<Trials> trials_on(const std::string& data_sha256) = 0;

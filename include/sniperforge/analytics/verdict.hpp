@@ -36,6 +36,7 @@ enum class VerdictReason : std::uint8_t {
     SolMissing,         // The wallet lacked lamports, and a person accepted it.
     RecordsDeleted,     // Of the time before, by age or size.
     DataSearched,       // A search has seen some of the data.
+    SearchUnknown,      // Nobody knows whether one has.
     NotClusteredByDay,  // The intervals take trades of one day as independent.
 };
 inline constexpr VerdictReason kVerdictReasonLast = VerdictReason::NotClusteredByDay;
@@ -45,7 +46,8 @@ inline constexpr VerdictReason kVerdictReasonLast = VerdictReason::NotClusteredB
 struct Grounds {
     std::uint64_t trades = 0;  // With attempts that failed.
     std::uint64_t landed = 0;  // Of them.
-    std::uint64_t level_fills = 0, off_chain = 0, not_live = 0, unreconciled = 0, searched = 0;
+    std::uint64_t level_fills = 0, off_chain = 0, not_live = 0, unreconciled = 0, searched = 0,
+                  search_unknown = 0;
     std::uint64_t missing = 0;  // Beside the trades.
     LamportsDelta unassigned;   // In none of them. What came back flatters nobody: it is no reason.
     Lamports shortfall;

@@ -101,8 +101,8 @@ struct WalkForwardRules {
     Measured<Estimate> (*objective)(const Sample& sample, const Resampling& how) = sharpe_annual;
     std::uint64_t trades_min = kTradesMin;
     Resampling resampling;
-    // An earlier search has seen this data: then the tests are not unseen, and their trades say so.
-    bool is_data_searched = false;
+    // By an earlier search: then the tests are not unseen, and their trades say so.
+    Searched searched = Searched::Unknown;
 };
 
 struct FoldResult {

@@ -15,14 +15,14 @@ BEGIN_MS = 20_000 * DAY_MS
 DAYS = 8
 
 
-def bars(days):
+def bars(days, begin_ms=BEGIN_MS):
     """Five-minute bars that rise for three hours and fall for three."""
     lines = ["ts_ms,open,high,low,close,volume"]
     price = 2.0
     for i in range(days * DAY_MS // BAR_MS):
         close = price * (1.006 if i // 36 % 2 == 0 else 1 / 1.006)
         high, low = max(price, close), min(price, close)
-        lines.append(f"{BEGIN_MS + i * BAR_MS},{price:.9f},{high:.9f},{low:.9f},{close:.9f},1000")
+        lines.append(f"{begin_ms + i * BAR_MS},{price:.9f},{high:.9f},{low:.9f},{close:.9f},1000")
         price = float(f"{close:.9f}")
     return "\n".join(lines) + "\n"
 
@@ -109,9 +109,15 @@ class Backtest(CommandLine):
 
     def test_data_that_a_search_has_seen_is_named_ever_after_packed_or_not(self):
         searched = "a search has seen some of the data"
-        before = self.report()
-        self.assertNotIn(searched, before["strategies"][0]["evidence"]["targets"]["win_rate"][
-            "reasons"])
+        unknown = "nobody knows whether a search has seen the data"
+        # Without a file of trials it is unknown, and an unknown is no "no".
+        before = self.report()["strategies"][0]["evidence"]["targets"]["win_rate"]
+        self.assertNotIn(searched, before["reasons"])
+        self.assertIn(unknown, before["reasons"])
+        for condition in before["conditions"]:
+            if condition["condition"] == "no search has seen the data":
+                self.assertFalse(condition["holds"])
+                self.assertRegex(condition["found"], "it is unknown$")
         self.search()
         packed = self.folder / "again.csv.gz"
         packed.write_bytes(gzip.compress(pathlib.Path(self.data).read_bytes()))
@@ -125,10 +131,22 @@ class Backtest(CommandLine):
         self.assertEqual(again["walks"][0]["trials_before"], 6)
         self.assertEqual(again["strategies"][0]["evidence"]["trials"], 12)
         self.assertIn(searched, again["strategies"][0]["evidence"]["targets"]["win_rate"]["reasons"])
+        # Whatever is cut off it, what was searched stays searched.
+        whole = pathlib.Path(self.data).read_text()
+        for name, text in (("cut.csv", whole[:whole.rindex("\n", 0, len(whole) - 1) + 1]),
+                           ("part.csv", bars(3))):
+            part = self.report("--trials-file", self.trials, data=self.write(name, text))
+            evidence = part["strategies"][0]["evidence"]
+            self.assertEqual(evidence["trials"], 12)
+            self.assertIn(searched, evidence["targets"]["win_rate"]["reasons"])
+            self.assertTrue(any("momentum on bars.csv has searched" in note
+                                for note in part["notes"]), part["notes"])
         # Of other data nothing was searched.
-        other = self.write("other.csv", bars(3))
-        self.assertEqual(self.report("--trials-file", self.trials, data=other)["strategies"][0][
-            "evidence"]["trials"], 0)
+        other = self.write("other.csv", bars(3, BEGIN_MS + 900 * DAY_MS))
+        evidence = self.report("--trials-file", self.trials, data=other)["strategies"][0]["evidence"]
+        self.assertEqual(evidence["trials"], 0)
+        self.assertNotIn(searched, evidence["targets"]["win_rate"]["reasons"])
+        self.assertNotIn(unknown, evidence["targets"]["win_rate"]["reasons"])
 
     def test_without_a_name_the_trials_are_in_the_state_directory(self):
         environment = {"XDG_STATE_HOME": str(self.folder / "state")}

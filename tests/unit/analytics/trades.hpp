@@ -28,6 +28,7 @@ inline constexpr Resampling kHow{};
     trade.provenance = Provenance::Live;
     trade.basis = FillBasis::Chain;
     trade.is_reconciled = true;
+    trade.searched = Searched::No;
     return trade;
 }
 

@@ -211,11 +211,55 @@ TEST_F(TrialStoreTest, RefusesWhatIsNoTrialStoreAndLeavesItAlone) {
 
 TEST_F(TrialStoreTest, RefusesANewerVersion) {
     ASSERT_TRUE(open());
-    execute("PRAGMA user_version = 2");
-    EXPECT_NE(open_error().find("schema version 2, this program knows 1"), std::string::npos)
+    execute("PRAGMA user_version = 3");
+    EXPECT_NE(open_error().find("schema version 3, this program knows 2"), std::string::npos)
         << open_error();
-    execute("PRAGMA user_version = 1");
+    execute("PRAGMA user_version = 2");
     EXPECT_TRUE(open());
+}
+
+// A part of what was searched is searched, and its trials count.
+TEST_F(TrialStoreTest, DataThatSharesRowsWithSearchedDataIsNamedWithItsTrials) {
+    const std::vector<std::uint64_t> blocks{1, 2, kU64Max}, part{2, 5, kU64Max}, other{6, 7};
+    ASSERT_TRUE(open()->add_print({kData, blocks}));
+    ASSERT_TRUE(open()->add_print({kData, blocks})) << "again";
+    const auto before = open()->seen({kOtherData, part});
+    ASSERT_TRUE(before) << before.error().text;
+    EXPECT_TRUE(before->others.empty()) << "nothing was tried on it";
+    ASSERT_TRUE(open()->add(study_on(kData, "monday"), trial_with(0.1)));
+    ASSERT_TRUE(open()->add(study_on(kData, "tuesday"), trial_with(0.3)));
+    const auto seen = open()->seen({kOtherData, part});
+    ASSERT_TRUE(seen);
+    ASSERT_EQ(seen->others.size(), 1U);
+    EXPECT_EQ(seen->others[0].data_sha256, kData);
+    EXPECT_EQ(seen->others[0].study, "monday");
+    EXPECT_EQ(seen->others[0].shared, 2U);
+    EXPECT_EQ(seen->trials.count, 2U);
+    EXPECT_EQ(searched_of(*seen, {kOtherData, part}), Searched::Yes);
+    const auto own = open()->seen({kData, blocks});
+    EXPECT_TRUE(own->others.empty());
+    EXPECT_EQ(searched_of(*own, {kData, blocks}), Searched::Yes);
+    const auto apart = open()->seen({kOtherData, other});
+    EXPECT_EQ(apart->trials.count, 0U);
+    EXPECT_EQ(searched_of(*apart, {kOtherData, other}), Searched::No);
+    EXPECT_EQ(searched_of(*open()->seen({kOtherData, {}}), {kOtherData, {}}), Searched::Unknown)
+        << "too few rows to know them again";
+}
+
+TEST_F(TrialStoreTest, TrialsOfBeforeRowsWereKeptMakeItUnknown) {
+    ASSERT_TRUE(open()->add(study_on(kData), trial_with(0.1)));
+    for (const auto* sql : {"DROP TABLE row_blocks", "PRAGMA user_version = 1"}) {
+        execute(sql);
+    }
+    const std::vector<std::uint64_t> blocks{1};
+    const auto seen = open()->seen({kOtherData, blocks});
+    ASSERT_TRUE(seen) << seen.error().text;
+    EXPECT_EQ(seen->unprinted, 1U);
+    EXPECT_EQ(searched_of(*seen, {kOtherData, blocks}), Searched::Unknown);
+    EXPECT_EQ(open()->trials_on(kData)->count, 1U) << "they stay counted";
+    ASSERT_TRUE(open()->add_print({kData, std::vector<std::uint64_t>{9}}));
+    EXPECT_EQ(open()->seen({kOtherData, blocks})->unprinted, 0U);
+    EXPECT_EQ(searched_of(*open()->seen({kOtherData, blocks}), {kOtherData, blocks}), Searched::No);
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ TEST(Verdict, EachFlawAloneMakesAHypothesis) {
         {[](auto& c) { c.grounds.shortfall = Lamports{1}; }, VerdictReason::SolMissing},
         {[](auto& c) { c.grounds.is_cut = true; }, VerdictReason::RecordsDeleted},
         {[](auto& c) { c.grounds.searched = 1; }, VerdictReason::DataSearched},
+        {[](auto& c) { c.grounds.search_unknown = 1; }, VerdictReason::SearchUnknown},
         {[](auto& c) { c.cluster = Cluster::Hour; }, VerdictReason::NotClusteredByDay},
     };
     for (const auto& [spoil, reason] : flaws) {
@@ -105,14 +106,17 @@ TEST(Verdict, GroundsCountWhatASampleRestsOn) {
     quoted.basis = FillBasis::Quote;
     quoted.is_reconciled = false;
     auto seen = test::trade_on(4, 0, 1);
-    seen.is_searched = true;
+    seen.searched = Searched::Yes;
+    auto unknown = test::trade_on(5, 0, 1);
+    unknown.searched = Searched::Unknown;
     const auto grounds =
-        grounds_of(test::sample_of({test::trade_on(1, 0, 1), level, quoted, seen}, 1));
-    EXPECT_EQ(grounds.trades, 4U);
+        grounds_of(test::sample_of({test::trade_on(1, 0, 1), level, quoted, seen, unknown}, 1));
+    EXPECT_EQ(grounds.trades, 5U);
     EXPECT_EQ(grounds.level_fills, 1U);
     EXPECT_EQ(grounds.off_chain, 2U);
     EXPECT_EQ(grounds.unreconciled, 1U);
     EXPECT_EQ(grounds.searched, 1U);
+    EXPECT_EQ(grounds.search_unknown, 1U);
     EXPECT_EQ(grounds.not_live, 0U);
 
     for (const auto provenance : {Provenance::Sim, Provenance::Test, Provenance::Paper}) {

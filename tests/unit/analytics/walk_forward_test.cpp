@@ -253,7 +253,7 @@ TEST(WalkForward, ChoosesNothingWhereNothingCanBeMeasured) {
 
 TEST(WalkForward, TestsOnDataThatWasSearchedBeforeSaySo) {
     auto rules = quick_rules();
-    rules.is_data_searched = true;
+    rules.searched = Searched::Yes;
     const auto result =
         walk_forward(folds_of(42), one_parameter(), evaluators_of(rule), rules, nothing);
     ASSERT_TRUE(result);
