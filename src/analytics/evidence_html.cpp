@@ -120,10 +120,13 @@ std::string verdicts_html(const ReportStrategy& strategy) {
         }
         out += "</ul>";
     }
-    if (!strategy.leakage) {
+    if (strategy.leakage.empty()) {
         return out + "<p>leakage: - (not run on prices without a trend)</p>";
     }
-    return out + fmt::format("<p>{}</p>", html_escaped(leakage_text(*strategy.leakage)));
+    for (const LeakageCheck& check : strategy.leakage) {
+        out += fmt::format("<p>{}</p>", html_escaped(leakage_text(check)));
+    }
+    return out;
 }
 
 std::string figures_html(const ReportStrategy& strategy) {

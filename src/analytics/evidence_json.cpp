@@ -215,6 +215,21 @@ std::string json_of(const ReportSample& sample) {
     return json_object(
         {{"name", json_quoted(sample.name)}, {"evidence", json_of(sample.evidence)}});
 }
+// The gravest, and behind it each market's.
+std::string json_of(const std::vector<LeakageCheck>& checks) {
+    if (checks.empty()) {
+        return "null";
+    }
+    const auto fields = [](const LeakageCheck& check) {
+        return fmt::format(R"("verdict":{},"trades":{},"net_bps":{},"market":{})",
+                           json_quoted(to_string(check.leakage)), check.trades,
+                           json_of(check.net_bps), json_quoted(check.market));
+    };
+    return fmt::format("{{{},\"markets\":{}}}", fields(gravest(checks)),
+                       json_array(checks, [&](const LeakageCheck& check) {
+                           return fmt::format("{{{}}}", fields(check));
+                       }));
+}
 std::string json_of(const ReportStrategy& strategy) {
     const auto benchmark = [&](Benchmark which) {
         const auto& sample = strategy.benchmarks[static_cast<std::size_t>(which)];
@@ -227,12 +242,7 @@ std::string json_of(const ReportStrategy& strategy) {
          {"benchmarks", json_object({{"blind", benchmark(Benchmark::Blind)},
                                      {"random_entry", benchmark(Benchmark::RandomEntry)},
                                      {"hold", benchmark(Benchmark::Hold)}})},
-         {"leakage",
-          strategy.leakage
-              ? json_object({{"verdict", json_quoted(to_string(strategy.leakage->leakage))},
-                             {"trades", json_number(strategy.leakage->trades)},
-                             {"net_bps", json_of(strategy.leakage->net_bps)}})
-              : "null"}});
+         {"leakage", json_of(strategy.leakage)}});
 }
 std::string json_of(const ReportDivergence& named) {
     const Divergence& d = named.divergence;

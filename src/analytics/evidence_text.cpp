@@ -86,8 +86,12 @@ void add_verdicts(TextPage& page, const ReportStrategy& strategy) {
                                   condition.found));
         }
     }
-    page.line(strategy.leakage ? leakage_text(*strategy.leakage)
-                               : "leakage: - (not run on prices without a trend)");
+    for (const LeakageCheck& check : strategy.leakage) {
+        page.line(leakage_text(check));
+    }
+    if (strategy.leakage.empty()) {
+        page.line("leakage: - (not run on prices without a trend)");
+    }
 }
 
 template <typename Key, typename NameOf>

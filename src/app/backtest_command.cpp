@@ -261,29 +261,38 @@ using Searches = std::vector<std::pair<BacktestFile, std::vector<SearchPlan>>>;
     return 0;
 }
 
-// Nothing: it was not asked for.
-[[nodiscard]] Result<std::optional<analytics::LeakageCheck>> leakage_of(
+// One for each market; none where it was not asked for.
+[[nodiscard]] Result<std::vector<analytics::LeakageCheck>> leakage_of(
     const BacktestArguments& arguments, const config::Settings& settings) {
+    std::vector<analytics::LeakageCheck> checks;
     if (arguments.leakage_hours == 0) {
-        return std::nullopt;
+        return checks;
     }
     if (!settings.momentum.is_enabled) {
         return fail(
             "--leakage-check is of momentum, and that is not enabled; leave one of the two "
             "out");
     }
-    const auto tape = trendless_tape(arguments.seed, arguments.leakage_hours);
-    if (!tape) {
-        return Err{tape.error()};
+    const auto markets = trendless_markets(arguments.seed, arguments.leakage_hours);
+    if (!markets) {
+        return Err{markets.error()};
     }
-    auto check = check_leakage(*tape, settings, {.seed = arguments.seed});
-    return check ? Result<std::optional<analytics::LeakageCheck>>{*check}
-                 : Result<std::optional<analytics::LeakageCheck>>{Err{check.error()}};
+    for (const TrendlessMarket& market : *markets) {
+        auto check = check_leakage(market, settings, {.seed = arguments.seed});
+        if (!check) {
+            return Err{check.error()};
+        }
+        checks.push_back(*std::move(check));
+    }
+    return checks;
 }
 
 // A check that could not be made is not passed.
-[[nodiscard]] int exit_of(analytics::Leakage leakage) {
-    switch (leakage) {
+[[nodiscard]] int exit_of(const std::vector<analytics::LeakageCheck>& checks) {
+    if (checks.empty()) {
+        return 0;
+    }
+    switch (analytics::gravest(checks).leakage) {
         case analytics::Leakage::NotFound:
             return 0;
         case analytics::Leakage::Found:
@@ -340,9 +349,7 @@ int backtest_command(const BacktestArguments& arguments) {
     const BacktestReport::Made made{build_id(), system_wall_now()};
     BacktestReport report{
         *settings, {.seed = arguments.seed}, !arguments.is_without_benchmarks, trials->get()};
-    if (*leakage) {
-        report.set_leakage(**leakage);
-    }
+    report.set_leakage(*leakage);
     const int code = arguments.trials == 0 ? run_files(data->tapes, *sol, *depth, report)
                                            : run_searches(*searches, made, report);
     if (code != 0) {
@@ -370,7 +377,7 @@ int backtest_command(const BacktestArguments& arguments) {
     }
     fmt::print("{}\n", arguments.is_json ? analytics::evidence_json(evidence)
                                          : analytics::evidence_text(evidence));
-    return *leakage ? exit_of((*leakage)->leakage) : 0;
+    return exit_of(*leakage);
 }
 
 }  // namespace sniperforge::app

@@ -69,8 +69,8 @@ class BacktestReport {
           has_benchmarks_{has_benchmarks},
           trials_{trials} {}
 
-    // Of momentum, as it is set.
-    void set_leakage(const analytics::LeakageCheck& check) { leakage_ = check; }
+    // Of momentum, as it is set; one of each market.
+    void set_leakage(std::vector<analytics::LeakageCheck> checks) { leakage_ = std::move(checks); }
     void add_data(analytics::DataSet set) { report_.data.push_back(std::move(set)); }
     // Runs the strategies over the tapes of a file, one after the other, and the benchmarks.
     [[nodiscard]] Result<void> add(const BacktestFile& file);
@@ -136,7 +136,7 @@ class BacktestReport {
     backtest::BacktestOptions options_;
     bool has_benchmarks_;
     analytics::TrialStore* trials_;
-    std::optional<analytics::LeakageCheck> leakage_;
+    std::vector<analytics::LeakageCheck> leakage_;
     analytics::EvidenceReport report_;
 };
 

@@ -3,13 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
-#include <vector>
+#include <utility>
 
 #include "app/backtest_report.hpp"
 #include "sniperforge/backtest/recorded_pools.hpp"
+#include "sniperforge/backtest/trendless_bars.hpp"
 #include "sniperforge/dex/raydium_amm_v4.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "sniperforge/sim/cluster.hpp"
@@ -138,7 +142,34 @@ Result<backtest::Tape> trendless_tape(std::uint64_t seed, std::uint64_t hours) {
     return tape;
 }
 
-Result<analytics::LeakageCheck> check_leakage(const backtest::Tape& trendless,
+std::vector<TrendlessMarket> trendless_bar_markets(std::uint64_t seed, std::uint64_t hours) {
+    constexpr std::uint64_t kWalks = 16;
+    constexpr double kTokenBps = 60;  // As much beside SOL's moves as the wilder tokens recorded.
+    const std::size_t bars = hours * (std::chrono::hours{1} / backtest::kTrendlessBar);
+    std::vector<TrendlessMarket> markets;
+    for (const double token_bps : {0.0, kTokenBps}) {
+        TrendlessMarket& market =
+            markets.emplace_back(token_bps > 0 ? "bars of a token" : "bars of a dollar");
+        for (std::uint64_t walk = 0; walk < kWalks; ++walk) {
+            market.tapes.push_back(backtest::trendless_bars(
+                {.seed = seed * kWalks + walk, .bars = bars, .token_bps = token_bps},
+                fmt::format("{}, walk {}", market.name, walk + 1)));
+        }
+    }
+    return markets;
+}
+
+Result<std::vector<TrendlessMarket>> trendless_markets(std::uint64_t seed, std::uint64_t hours) {
+    auto simulated = trendless_tape(seed, hours);
+    if (!simulated) {
+        return Err{simulated.error()};
+    }
+    std::vector<TrendlessMarket> markets = trendless_bar_markets(seed, hours);
+    markets.insert(markets.begin(), {"the simulated market", {*std::move(simulated)}});
+    return markets;
+}
+
+Result<analytics::LeakageCheck> check_leakage(const TrendlessMarket& market,
                                               const config::Settings& settings,
                                               const backtest::BacktestOptions& options) {
     config::Settings used = only(settings, StrategyId::Momentum);
@@ -147,15 +178,26 @@ Result<analytics::LeakageCheck> check_leakage(const backtest::Tape& trendless,
     constexpr MicroUsd kNoLimit{1'000'000'000 * kMicroUsdPerUsd};
     used.risk.losing_streak_max = std::numeric_limits<std::uint32_t>::max();
     used.risk.daily_loss_max = used.risk.drawdown_max = used.risk.daily_volume_max = kNoLimit;
-    auto result = backtest::run_backtest(trendless, used, options);
-    if (!result) {
-        return Err{result.error()};
+    std::vector<analytics::TradeResult> trades;
+    std::optional<analytics::Period> period;
+    for (const backtest::Tape& tape : market.tapes) {
+        const auto result = backtest::run_backtest(tape, used, options);
+        if (!result) {
+            return Err{result.error()};
+        }
+        period = period ? analytics::Period{std::min(period->from, result->period.from),
+                                            std::max(period->to, result->period.to)}
+                        : result->period;
+        for (analytics::TradeResult trade : result->trades) {
+            trade.trade_id = trades.size() + 1;  // Each run counts from 1.
+            trades.push_back(trade);
+        }
     }
-    auto sample = analytics::Sample::of(std::move(result->trades), result->period);
+    auto sample = analytics::Sample::of(std::move(trades), *period);
     if (!sample) {
-        return fail(trendless.name, sample.error());
+        return fail(market.name, sample.error());
     }
-    return analytics::leakage_check(*sample, {.cluster = analytics::Cluster::Hour});
+    return analytics::leakage_check(market.name, *sample, {.cluster = analytics::Cluster::Hour});
 }
 
 }  // namespace sniperforge::app

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Prices without a trend, as a tape: the simulated market of the scenario `calibrated`, in which no
-// past move tells of a later one. What a rule earns on it, net of costs, it has from looking ahead.
+// Prices without a trend, as tapes: the simulated market of the scenario `calibrated`, and bars of
+// an exchange that walk at random and are played as recorded ones are. No past move tells of a
+// later one in them: what a rule earns there, net of costs, it has from looking ahead.
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "sniperforge/analytics/leakage.hpp"
 #include "sniperforge/backtest/backtest.hpp"
@@ -16,10 +19,22 @@ inline constexpr std::uint64_t kTrendlessHoursMax = 10'000;
 // Its market runs sixty times as fast as the chain below it: a slot is 24 seconds of prices.
 [[nodiscard]] Result<backtest::Tape> trendless_tape(std::uint64_t seed, std::uint64_t hours);
 
+struct TrendlessMarket {
+    std::string name;
+    std::vector<backtest::Tape> tapes;
+};
+// So many hours of bars of a dollar, which move in SOL by what SOL does alone, and of a token. Each
+// is several walks, so that a few days have trades enough.
+[[nodiscard]] std::vector<TrendlessMarket> trendless_bar_markets(std::uint64_t seed,
+                                                                 std::uint64_t hours);
+// All of them.
+[[nodiscard]] Result<std::vector<TrendlessMarket>> trendless_markets(std::uint64_t seed,
+                                                                     std::uint64_t hours);
+
 // What momentum, or the rule of the options, does on it. Hours are what its results are
 // resampled by.
 [[nodiscard]] Result<analytics::LeakageCheck> check_leakage(
-    const backtest::Tape& trendless, const config::Settings& settings,
+    const TrendlessMarket& market, const config::Settings& settings,
     const backtest::BacktestOptions& options);
 
 }  // namespace sniperforge::app

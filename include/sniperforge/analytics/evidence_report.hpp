@@ -49,8 +49,8 @@ inline constexpr std::size_t kBenchmarkCount = 3;
 struct ReportStrategy {
     ReportSample result;
     std::array<std::optional<ReportSample>, kBenchmarkCount> benchmarks;  // Nothing: not run.
-    std::optional<LeakageCheck> leakage;                                  // Nothing: not checked.
-    bool is_portfolio = false;  // All strategies' trades together.
+    std::vector<LeakageCheck> leakage;  // On each market; empty: not checked.
+    bool is_portfolio = false;          // All strategies' trades together.
 };
 struct ReportDivergence {
     std::string name;

@@ -50,7 +50,7 @@ ReportStrategy strategy_of(std::string name, std::vector<TradeResult> trades,
     return {report_sample(std::move(name), sample_of(std::move(trades), 60), {1, resamples},
                           {5, 0.001}),
             {},
-            std::nullopt};
+            {}};
 }
 
 EvidenceReport report_of(ReportStrategy strategy) {
@@ -260,7 +260,7 @@ TEST(EvidenceReport, HostileNamesStayText) {
 TEST(EvidenceReport, ThePageLoadsAndRunsNothing) {
     auto strategy = strategy_of("s", noisy_trades(100, Provenance::Sim));
     strategy.benchmarks[0] = strategy.result;
-    strategy.leakage = leakage_check(strategy.result.sample, {});
+    strategy.leakage = {leakage_check("noise", strategy.result.sample, {})};
     auto report = report_of(std::move(strategy));
     report.divergences.push_back({"w", {}});
     const std::string html = evidence_html(report);

@@ -35,9 +35,12 @@ Sample momentum_on_noise(bool looks_ahead, std::uint64_t seed) {
 TEST(Leakage, FailsARuleThatLooksAheadAndPassesTheSameRuleWithoutIt) {
     int found_honest = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        EXPECT_EQ(leakage_check(momentum_on_noise(true, seed), kHow).leakage, Leakage::Found);
+        EXPECT_EQ(leakage_check("noise", momentum_on_noise(true, seed), kHow).leakage,
+                  Leakage::Found);
         found_honest +=
-            leakage_check(momentum_on_noise(false, seed), kHow).leakage == Leakage::Found ? 1 : 0;
+            leakage_check("noise", momentum_on_noise(false, seed), kHow).leakage == Leakage::Found
+                ? 1
+                : 0;
     }
     EXPECT_LE(found_honest, 2);  // Once in forty is expected.
 }
@@ -49,7 +52,7 @@ TEST(Leakage, LosingIsNoLeakage) {
     for (double& day : days) {
         day = -100 + rng.normal() * 10;
     }
-    const auto check = leakage_check(daily_sample(days), kHow);
+    const auto check = leakage_check("noise", daily_sample(days), kHow);
     ASSERT_LT(check.net_bps->ci95->high, 0);
     EXPECT_EQ(check.leakage, Leakage::NotFound);
 }
@@ -61,28 +64,29 @@ TEST(Leakage, TheIntervalDecidesAtZero) {
         day = rng.normal() * 100;
     }
     // Every trade is moved until the interval begins just above and just below zero.
-    const double low = leakage_check(daily_sample(days), kHow).net_bps->ci95->low;
+    const double low = leakage_check("noise", daily_sample(days), kHow).net_bps->ci95->low;
     for (const double step : {-1.0, 1.0}) {
         std::vector<double> moved = days;
         for (double& day : moved) {
             day += -low + step;
         }
-        EXPECT_EQ(leakage_check(daily_sample(moved), kHow).leakage,
+        EXPECT_EQ(leakage_check("noise", daily_sample(moved), kHow).leakage,
                   step > 0 ? Leakage::Found : Leakage::NotFound);
     }
 }
 
 TEST(Leakage, ACheckWithoutAnIntervalIsNotPassed) {
-    const auto few = leakage_check(daily_sample({500, 400, 300}), kHow);
+    const auto few = leakage_check("noise", daily_sample({500, 400, 300}), kHow);
     EXPECT_EQ(few.leakage, Leakage::Undecided);
     EXPECT_NE(leakage_text(few).find("too few trades"), std::string::npos) << leakage_text(few);
-    const auto none = leakage_check(test::sample_of({}, 40), kHow);
+    const auto none = leakage_check("noise", test::sample_of({}, 40), kHow);
     EXPECT_EQ(none.leakage, Leakage::Undecided);
     EXPECT_NE(leakage_text(none).find("(no trades)"), std::string::npos) << leakage_text(none);
 }
 
 TEST(Leakage, TheTextSaysTheFiguresAndWhatToDo) {
-    const std::string found = leakage_text(leakage_check(momentum_on_noise(true, 1), kHow));
+    const std::string found =
+        leakage_text(leakage_check("noise", momentum_on_noise(true, 1), kHow));
     EXPECT_NE(found.find("leakage FOUND: on prices without a trend"), std::string::npos) << found;
     EXPECT_NE(found.find("look there before believing"), std::string::npos) << found;
 }

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <utility>
 
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -56,18 +59,21 @@ class Peeking final : public backtest::EntryRule {
     Duration ahead_;
 };
 
-class TrendlessMarket : public testing::Test {
+class SimulatedMarket : public testing::Test {
  protected:
     // Made once: it takes the simulated chain a second.
-    static void SetUpTestSuite() { tape_ = new backtest::Tape{*trendless_tape(7, kHours)}; }
-    static void TearDownTestSuite() { delete tape_; }
-    static const backtest::Tape& tape() { return *tape_; }
+    static void SetUpTestSuite() {
+        market_ = new TrendlessMarket{"the simulated market", {*trendless_tape(7, kHours)}};
+    }
+    static void TearDownTestSuite() { delete market_; }
+    static const TrendlessMarket& market() { return *market_; }
+    static const backtest::Tape& tape() { return market_->tapes.front(); }
 
  private:
-    static inline backtest::Tape* tape_ = nullptr;
+    static inline TrendlessMarket* market_ = nullptr;
 };
 
-TEST_F(TrendlessMarket, IsAsLongAsAskedAndTheSameForTheSameSeed) {
+TEST_F(SimulatedMarket, IsAsLongAsAskedAndTheSameForTheSameSeed) {
     const Duration length{tape().events.back().at.ns - tape().events.front().at.ns};
     EXPECT_GT(length, std::chrono::hours{kHours - 1});
     EXPECT_LE(length, std::chrono::hours{kHours});
@@ -81,8 +87,8 @@ TEST_F(TrendlessMarket, IsAsLongAsAskedAndTheSameForTheSameSeed) {
     EXPECT_NE(last(*one), last(*other));
 }
 
-TEST_F(TrendlessMarket, MomentumEarnsNothingOnIt) {
-    const auto check = check_leakage(tape(), eager_momentum(), {});
+TEST_F(SimulatedMarket, MomentumEarnsNothingOnIt) {
+    const auto check = check_leakage(market(), eager_momentum(), {});
     ASSERT_TRUE(check) << check.error().text;
     EXPECT_GE(check->trades, analytics::kTradesMin);
     EXPECT_EQ(check->leakage, analytics::Leakage::NotFound) << analytics::leakage_text(*check);
@@ -92,21 +98,89 @@ TEST_F(TrendlessMarket, MomentumEarnsNothingOnIt) {
 
 // The check is seen failing: the same tape, exits, gate and fills, and a rule that knows what
 // comes.
-TEST_F(TrendlessMarket, ARuleThatPeeksFailsTheCheck) {
+TEST_F(SimulatedMarket, ARuleThatPeeksFailsTheCheck) {
     config::Settings settings = eager_momentum();
     config::sell_by_time_alone(settings.exits, std::chrono::minutes{5});
     Peeking peeking{std::chrono::minutes{5}};
-    const auto check = check_leakage(tape(), settings, {.rule = &peeking});
+    const auto check = check_leakage(market(), settings, {.rule = &peeking});
     ASSERT_TRUE(check) << check.error().text;
     EXPECT_EQ(check->leakage, analytics::Leakage::Found) << analytics::leakage_text(*check);
 }
 
-TEST_F(TrendlessMarket, TooShortAMarketDecidesNothing) {
+TEST_F(SimulatedMarket, TooShortAMarketDecidesNothing) {
     const auto tape_of_an_hour = trendless_tape(7, 1);
     ASSERT_TRUE(tape_of_an_hour);
-    const auto check = check_leakage(*tape_of_an_hour, eager_momentum(), {});
+    const auto check = check_leakage({"an hour", {*tape_of_an_hour}}, eager_momentum(), {});
     ASSERT_TRUE(check) << check.error().text;
     EXPECT_EQ(check->leakage, analytics::Leakage::Undecided);
+}
+
+// Buys what has just risen and sells it within the same bar: whoever is shown on the way where the
+// bar ends earns by it.
+[[nodiscard]] config::Settings quick_momentum() {
+    config::Settings settings = eager_momentum();
+    settings.momentum.bar_trades = 1;
+    settings.momentum.bars = 1;
+    settings.momentum.rise_min = BasisPoints{40};
+    settings.momentum.cooldown_slots = 0;
+    config::sell_by_time_alone(settings.exits, std::chrono::seconds{200});
+    return settings;
+}
+
+TEST(TrendlessBars, MomentumEarnsNothingOnThemHoweverQuickItIs) {
+    for (const config::Settings& settings : {quick_momentum(), eager_momentum()}) {
+        for (const TrendlessMarket& market : trendless_bar_markets(1, 48)) {
+            const auto check = check_leakage(market, settings, {});
+            ASSERT_TRUE(check) << check.error().text;
+            EXPECT_GE(check->trades, analytics::kTradesMin);
+            EXPECT_EQ(check->leakage, analytics::Leakage::NotFound)
+                << analytics::leakage_text(*check);
+            ASSERT_TRUE(check->net_bps && check->net_bps->ci95);
+            EXPECT_LT(check->net_bps->value, 0) << "the fees of both ways are lost";
+        }
+    }
+}
+
+// The check is seen failing on bars, too: prices on their way from one bar's open to the next
+// one's.
+TEST(TrendlessBars, ATapeThatLeadsToTheNextOpenFailsTheCheck) {
+    TrendlessMarket market = trendless_bar_markets(1, 48).front();
+    for (backtest::Tape& tape : market.tapes) {
+        backtest::Tape leading = tape;
+        leading.events.clear();
+        const backtest::TapeEvent* last = nullptr;
+        for (std::size_t i = 0; i < tape.events.size(); ++i) {
+            const backtest::TapeEvent& event = tape.events[i];
+            const bool is_open = event.pool == 0 && event.kind == backtest::TapeEventKind::Move &&
+                                 (i + 1 == tape.events.size() || tape.events[i + 1].at > event.at);
+            if (is_open && last != nullptr) {
+                for (const std::int64_t quarter : {1, 2, 3}) {
+                    const auto between = [&](auto from, auto to) {
+                        return from + (to - from) / 4 * static_cast<decltype(to)>(quarter);
+                    };
+                    backtest::TapeEvent& on_the_way = leading.events.emplace_back(event);
+                    on_the_way.at.ns = between(last->at.ns, event.at.ns);
+                    on_the_way.slot.value = between(last->slot.value, event.slot.value);
+                    // Amounts that fall are no unsigned difference.
+                    const auto amount = [&](std::uint64_t from, std::uint64_t to) {
+                        return static_cast<std::uint64_t>(between(static_cast<std::int64_t>(from),
+                                                                  static_cast<std::int64_t>(to)));
+                    };
+                    on_the_way.in = amount(last->in, event.in);
+                    on_the_way.out = amount(last->out, event.out);
+                }
+            }
+            if (is_open || event.pool != 0 || event.kind == backtest::TapeEventKind::Appear) {
+                leading.events.push_back(event);
+            }
+            last = is_open ? &event : last;
+        }
+        std::ranges::stable_sort(leading.events, {}, &backtest::TapeEvent::slot);
+        tape = std::move(leading);
+    }
+    const auto check = check_leakage(market, quick_momentum(), {});
+    ASSERT_TRUE(check) << check.error().text;
+    EXPECT_EQ(check->leakage, analytics::Leakage::Found) << analytics::leakage_text(*check);
 }
 
 }  // namespace
