@@ -251,11 +251,16 @@ using Searches = std::vector<std::pair<BacktestFile, std::vector<SearchPlan>>>;
                                BacktestReport& report) {
     for (const auto& [file, plans] : searches) {
         report.describe(file);
+        std::vector<analytics::Sample> searched;
         for (const SearchPlan& plan : plans) {
-            if (auto done = report.search(file, plan, made, SearchProgress{plan, file.name});
-                !done) {
+            auto done = report.search(file, plan, made, SearchProgress{plan, file.name});
+            if (!done) {
                 return fail_with(kExitFailed, done.error().text);
             }
+            searched.push_back(*std::move(done));
+        }
+        if (auto added = report.add_portfolio(file, searched); !added) {
+            return fail_with(kExitFailed, added.error().text);
         }
     }
     return 0;

@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -81,10 +82,14 @@ class BacktestReport {
         std::string build_id;
         WallTime at;
     };
-    // Walks a strategy forward over a file; `progress` is told of each trial. Needs `trials`.
-    [[nodiscard]] Result<void> search(const BacktestFile& file, const SearchPlan& plan,
-                                      const Made& made,
-                                      const std::function<void(const analytics::Trial&)>& progress);
+    // Walks a strategy forward over a file, and what it did out of sample; `progress` is told of
+    // each trial. Needs `trials`.
+    [[nodiscard]] Result<analytics::Sample> search(
+        const BacktestFile& file, const SearchPlan& plan, const Made& made,
+        const std::function<void(const analytics::Trial&)>& progress);
+    // What all strategies did out of sample, where there are several; after their searches.
+    [[nodiscard]] Result<void> add_portfolio(const BacktestFile& file,
+                                             std::span<const analytics::Sample> searched);
     // Of a file that is searched: its rows, and what its tapes assume.
     void describe(const BacktestFile& file);
     void note(std::string text) { report_.notes.push_back(std::move(text)); }

@@ -46,9 +46,9 @@ Result<std::vector<SearchPlan>> plan_searches(const config::Settings& settings,
     return plans;
 }
 
-Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& plan,
-                                    const Made& made,
-                                    const std::function<void(const analytics::Trial&)>& progress) {
+Result<analytics::Sample> BacktestReport::search(
+    const BacktestFile& file, const SearchPlan& plan, const Made& made,
+    const std::function<void(const analytics::Trial&)>& progress) {
     const auto before = seen_of(file);
     if (!before) {
         return Err{before.error()};
@@ -100,6 +100,50 @@ Result<void> BacktestReport::search(const BacktestFile& file, const SearchPlan& 
                                   result->out_of_sample, how, all->trials),
          std::move(*benchmarks),
          {}});
+    return result->out_of_sample;
+}
+
+// They were searched and played apart, each with all of the capital: no limit that they would share
+// in one run is in it.
+Result<void> BacktestReport::add_portfolio(const BacktestFile& file,
+                                           std::span<const analytics::Sample> searched) {
+    if (searched.size() < 2) {
+        return {};  // Of one it is that one.
+    }
+    std::vector<analytics::TradeResult> trades;
+    analytics::Period period = searched.front().period();
+    for (const analytics::Sample& sample : searched) {
+        period = {std::min(period.from, sample.period().from),
+                  std::max(period.to, sample.period().to)};
+        for (analytics::TradeResult trade : sample.trades()) {
+            trade.trade_id = trades.size() + 1;  // Each search counts from 1.
+            trades.push_back(trade);
+        }
+    }
+    auto sample = analytics::Sample::of(std::move(trades), period);
+    if (!sample) {
+        return fail(file.name, sample.error());
+    }
+    const auto all = seen_of(file);
+    if (!all) {
+        return Err{all.error()};
+    }
+    // Beside cycles there are none.
+    const auto beside = std::ranges::find_if(
+        report_.strategies.end() - static_cast<std::ptrdiff_t>(searched.size()),
+        report_.strategies.end(),
+        [](const auto& row) { return row.benchmarks.front().has_value(); });
+    Benchmarks benchmarks = beside == report_.strategies.end() ? Benchmarks{} : beside->benchmarks;
+    report_.strategies.push_back(
+        {analytics::report_sample(fmt::format("portfolio on {}, out of sample", file.name),
+                                  *std::move(sample), resampling_of(period), *all),
+         std::move(benchmarks),
+         {},
+         true});
+    report_.notes.push_back(fmt::format(
+        "{}: the portfolio adds up strategies that were searched and played apart, each with all "
+        "of the capital",
+        file.name));
     return {};
 }
 

@@ -95,6 +95,18 @@ class Backtest(CommandLine):
                 parts, whole = [part["net"] for part in parts if "net" in part], whole["net"]
             self.assertEqual(sum(parts), whole, key)
 
+    def test_a_search_of_more_than_one_strategy_has_a_row_for_the_portfolio_too(self):
+        search = ("--optimise", "2", "--folds", "1", "--vary", "exits.stop_loss_bps", "--trials-file",
+                  self.trials)
+        self.assertEqual([row["is_portfolio"] for row in self.report(*search)["strategies"]], [False])
+        *rows, portfolio = self.report(*search, "--strategy", "sniper")["strategies"]
+        self.assertEqual([row["is_portfolio"] for row in [*rows, portfolio]], [False, False, True])
+        self.assertTrue(portfolio["name"].startswith("portfolio on "))
+        self.assertTrue(portfolio["name"].endswith(", out of sample"))
+        self.assertGreater(portfolio["evidence"]["trades"], 0)
+        self.assertEqual(sum(row["evidence"]["trades"] for row in rows),
+                         portfolio["evidence"]["trades"])
+
     def test_the_same_seed_searches_the_same_and_another_does_not(self):
         def trials(seed, name):
             path = str(self.folder / name)
