@@ -18,6 +18,7 @@ import sys
 import tempfile
 
 STRATEGIES = ("arbitrage", "sniper", "momentum")
+BENCHMARKS = ("blind", "random_entry", "hold")
 SOL_BARS = ("candles/binance_spot_SOLUSDT_5m.csv.gz", "candles/bybit_perp_SOLUSDT_5m.csv.gz")
 SOL_USD_ASSUMED = "150"
 LAMPORTS_PER_SOL = 1e9
@@ -30,7 +31,7 @@ def play(program, data, path):
     for price in [*prices, SOL_USD_ASSUMED]:
         command = [program, "backtest", "--data", str(path), "--sol-price", price]
         run = subprocess.run(
-            [*command, "--no-benchmarks", "--json"], capture_output=True, text=True, check=False
+            [*command, "--json"], capture_output=True, text=True, check=False
         )
         if run.returncode == 0:
             report = json.loads(run.stdout)
@@ -56,7 +57,15 @@ def figure(value, scale=1.0, digits=1, bounds="ci95"):
     return f"{scale * value['value']:.{digits}f}{interval(value.get(bounds), scale, digits)}"
 
 
-def row(name, price, evidence):
+def beside(benchmark):
+    """The mean of a rule without skill, and of how many trades."""
+    if benchmark is None:
+        return "-"
+    return f"{figure(benchmark['evidence']['net_bps'])} ({benchmark['evidence']['trades']})"
+
+
+def row(name, price, strategy):
+    evidence = strategy["evidence"]
     drawdown = evidence["drawdown_lamports"].get("value")
     trades, attempts = evidence["trades"], evidence["attempts"]
     count = str(trades) if trades == attempts else f"{trades} of {attempts} attempts"
@@ -67,6 +76,7 @@ def row(name, price, evidence):
         figure(evidence["net_bps"]),
         figure(evidence["sharpe_annual"]),
         "-" if drawdown is None else f"{drawdown / LAMPORTS_PER_SOL:.3f}",
+        *(beside(strategy["benchmarks"][rule]) for rule in BENCHMARKS),
     ]
     return "| " + " | ".join(cells) + " |"
 
@@ -105,12 +115,13 @@ def results(program, data, files):
             if strategy["evidence"]["attempts"] == 0:
                 idle[kind].append(path)
             else:
-                rows[kind].append(row(short(path), price, strategy["evidence"]))
+                rows[kind].append(row(short(path), price, strategy))
     for strategy in STRATEGIES:
         print(f"\n**{strategy.capitalize()}**\n")
         if rows[strategy]:
-            print("| recording | trades | won, % | mean net, bps | Sharpe a year | largest drawdown, SOL |")
-            print("|---|---:|---:|---:|---:|---:|")
+            print("| recording | trades | won, % | mean net, bps | Sharpe a year | largest drawdown, SOL "
+                  "| blind, bps (trades) | random, bps (trades) | hold, bps (trades) |")
+            print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
             print("\n".join(rows[strategy]) + "\n")
         if idle[strategy]:
             print(f"No trades on {len(idle[strategy])}: {listed(idle[strategy], played)}.")

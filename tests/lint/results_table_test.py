@@ -28,7 +28,8 @@ def evidence(trades):
             "net_bps": some if trades else none, "sharpe_annual": none,
             "drawdown_lamports": {"value": 1500000} if trades else none}
 print(json.dumps({"strategies": [
-    {"name": kind + " on " + name, "evidence": evidence(2 if kind == "sniper" and name[0] == "l" else 0)}
+    {"name": kind + " on " + name, "evidence": evidence(2 if kind == "sniper" and name[0] == "l" else 0),
+     "benchmarks": {"blind": {"evidence": evidence(3)}, "random_entry": {"evidence": evidence(0)}, "hold": None}}
     for kind in ("arbitrage", "sniper", "momentum")]}))
 """
 
@@ -54,7 +55,8 @@ class ResultsTable(unittest.TestCase):
     def test_it_has_what_was_traded_what_was_not_and_what_was_refused(self):
         result = self.table(self.program, self.data)
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("| lost (a) | 2 (h) | 50.0 [25.0, 75.0] | -12.3 [-20.0, -1.3] | - | 0.002 |\n", result.stdout)
+        self.assertIn("| lost (a) | 2 (h) | 50.0 [25.0, 75.0] | -12.3 [-20.0, -1.3] | - | 0.002 "
+                      "| -12.3 [-20.0, -1.3] (3) | - (0) | - |\n", result.stdout)
         self.assertIn("**Arbitrage**\n\nNo trades on 3: binance_spot_SOLUSDT_5m, all 2 of `onchain/`.", result.stdout)
         self.assertIn("No trades on 2: binance_spot_SOLUSDT_5m, idle.", result.stdout)
         self.assertIn("**Refused**: 1\n\n- `ticks/books.jsonl.zst`: no tape can be made of books\n", result.stdout)
