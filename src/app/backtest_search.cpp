@@ -54,8 +54,8 @@ Result<analytics::Sample> BacktestReport::search(
         return Err{before.error()};
     }
     const analytics::DataPrint print{file.content_sha256, file.row_blocks};
-    if (auto added = trials_->add_print(print); !added) {
-        return added;
+    if (const auto added = trials_->add_print(print); !added) {
+        return Err{added.error()};
     }
     const analytics::StudyInfo study{fmt::format("{} on {}", to_string(plan.strategy), file.name),
                                      file.content_sha256, kObjective, made.build_id, made.at};
@@ -124,7 +124,7 @@ Result<void> BacktestReport::add_portfolio(const BacktestFile& file,
     if (!sample) {
         return fail(file.name, sample.error());
     }
-    const auto all = seen_of(file);
+    const auto all = trials_->seen({file.content_sha256, file.row_blocks});
     if (!all) {
         return Err{all.error()};
     }
@@ -136,7 +136,7 @@ Result<void> BacktestReport::add_portfolio(const BacktestFile& file,
     Benchmarks benchmarks = beside == report_.strategies.end() ? Benchmarks{} : beside->benchmarks;
     report_.strategies.push_back(
         {analytics::report_sample(fmt::format("portfolio on {}, out of sample", file.name),
-                                  *std::move(sample), resampling_of(period), *all),
+                                  *std::move(sample), resampling_of(period), all->trials),
          std::move(benchmarks),
          {},
          true});
