@@ -2,14 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Every strategy on every recording, as Markdown: docs/strategies.md has what it printed.
 
-usage: results_table.py SNIPERFORGE MARKETDATA [FILE...]
-
-MARKETDATA is a directory of recordings (docs/recorded-data.md); FILE names some of them below it, all
-by default. Each is played by `backtest --json` with the default settings. What a SOL was worth comes
-from the first of these that has it, and is assumed otherwise:
+Each recording is played by `backtest --json`. What a SOL was worth comes from the first of these that
+has it, and is assumed otherwise:
   candles/binance_spot_SOLUSDT_5m.csv.gz, candles/bybit_perp_SOLUSDT_5m.csv.gz, 150 USD
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -25,11 +23,11 @@ LAMPORTS_PER_SOL = 1e9
 PACKED = (".csv.gz", ".jsonl.gz", ".jsonl.zst")
 
 
-def play(program, data, path):
+def play(program, data, path, settings):
     """(report, price of SOL) or (None, why not)."""
     prices = [str(data / bars) for bars in SOL_BARS if (data / bars).exists()]
     for price in [*prices, SOL_USD_ASSUMED]:
-        command = [program, "backtest", "--data", str(path), "--sol-price", price]
+        command = [program, "backtest", "--data", str(path), "--sol-price", price, *settings]
         run = subprocess.run(
             [*command, "--json"], capture_output=True, text=True, check=False
         )
@@ -96,14 +94,14 @@ def listed(paths, played):
     return ", ".join(parts)
 
 
-def results(program, data, files):
+def results(program, data, files, settings):
     """Prints a table for each strategy, and the recordings that nothing can be played of."""
     rows = {strategy: [] for strategy in STRATEGIES}
     idle = {strategy: [] for strategy in STRATEGIES}
     played, refused = [], []
     for path in files:
         print(f"results_table: {path.relative_to(data)}", file=sys.stderr)
-        report, price = play(program, data, path)
+        report, price = play(program, data, path, settings)
         if report is None:
             refused.append(f"`{path.relative_to(data)}`: {price}")
             continue
@@ -117,6 +115,8 @@ def results(program, data, files):
             else:
                 rows[kind].append(row(short(path), price, strategy))
     for strategy in STRATEGIES:
+        if not rows[strategy] and not idle[strategy]:
+            continue  # Off in the settings.
         print(f"\n**{strategy.capitalize()}**\n")
         if rows[strategy]:
             print("| recording | trades | won, % | mean net, bps | Sharpe a year | largest drawdown, SOL "
@@ -131,10 +131,18 @@ def results(program, data, files):
 
 
 def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    program, data = sys.argv[1], pathlib.Path(sys.argv[2])
-    named = [data / name for name in sys.argv[3:]]
+    words = argparse.ArgumentParser(description=__doc__,
+                                    formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--config", metavar="SETTINGS", help="default: the defaults")
+    words.add_argument("program", metavar="SNIPERFORGE")
+    words.add_argument("data", metavar="MARKETDATA", type=pathlib.Path,
+                       help="a directory of recordings (docs/recorded-data.md)")
+    words.add_argument("files", metavar="FILE", nargs="*",
+                       help="below MARKETDATA; default: all")
+    words = words.parse_args()
+    data = words.data
+    settings = ["--config", words.config] if words.config else []
+    named = [data / name for name in words.files]
     missing = [str(path) for path in named if not path.is_file()]
     files = named or sorted(path for path in data.rglob("*") if path.name.endswith(PACKED))
     if missing or not files:
@@ -142,7 +150,7 @@ def main():
     # Without a trials file: the table is about the settings as they are.
     with tempfile.TemporaryDirectory() as state:
         os.environ["XDG_STATE_HOME"] = state
-        results(program, data, files)
+        results(words.program, data, files, settings)
 
 
 if __name__ == "__main__":

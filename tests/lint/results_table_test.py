@@ -11,7 +11,7 @@ import unittest
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 
 # In place of the binary: `lost` and `idle` are played, `books` is refused, and only the assumed price
-# holds for `lost`.
+# holds for `lost`. Settings leave momentum only.
 PROGRAM = """#!/usr/bin/env python3
 import json, pathlib, sys
 name = pathlib.Path(sys.argv[sys.argv.index("--data") + 1]).name
@@ -23,14 +23,14 @@ if name.startswith("lost") and price != "150":
 def evidence(trades):
     none = {"value": None, "lack": "no_trades"}
     some = {"value": -12.345, "ci95": [-20.01, -1.26]}
-    return {"trades": trades, "cluster": "hour" if trades == 2 else "day",
+    return {"trades": trades, "attempts": trades, "cluster": "hour" if trades == 2 else "day",
             "win_rate": {"value": 0.5, "wilson95": [0.25, 0.75]} if trades else none,
             "net_bps": some if trades else none, "sharpe_annual": none,
             "drawdown_lamports": {"value": 1500000} if trades else none}
 print(json.dumps({"strategies": [
     {"name": kind + " on " + name, "evidence": evidence(2 if kind == "sniper" and name[0] == "l" else 0),
      "benchmarks": {"blind": {"evidence": evidence(3)}, "random_entry": {"evidence": evidence(0)}, "hold": None}}
-    for kind in ("arbitrage", "sniper", "momentum")]}))
+    for kind in ("arbitrage", "sniper", "momentum")[2 if "--config" in sys.argv else 0:]]}))
 """
 
 
@@ -66,7 +66,13 @@ class ResultsTable(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn("no recording: ", result.stderr)
         self.assertIn("onchain/none.csv.gz", result.stderr)
-        self.assertEqual(self.table(self.program).returncode, 1)
+        self.assertEqual(self.table(self.program).returncode, 2)
+
+    def test_strategies_that_the_settings_leave_out_have_no_table(self):
+        result = self.table("--config", "momentum.yaml", self.program, self.data)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("**Momentum**", result.stdout)
+        self.assertNotIn("**Sniper**", result.stdout)
 
 
 if __name__ == "__main__":

@@ -386,6 +386,14 @@ class Config(CommandLine):
         self.assertEqual(run("config", "check", path).returncode, 0)
         self.assertEqual(run("config", "show", path).stdout, run("config", "show").stdout)
 
+    def test_examples_are_valid_and_change_something(self):
+        examples = sorted((SOURCE / "config/examples").glob("*.yaml"))
+        self.assertTrue(examples)
+        for path in map(str, examples):
+            checked = run("config", "check", path)
+            self.assertEqual(checked.returncode, 0, checked.stderr)
+            self.assertNotEqual(run("config", "show", path).stdout, run("config", "show").stdout, path)
+
     def test_check_collects_every_problem(self):
         path = self.file("bad.yaml", "risk:\n  nonsense: 1\nlogging:\n  level: loud\n")
         result = run("config", "check", path, "--json")
