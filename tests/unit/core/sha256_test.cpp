@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
+#include "core/sha256_blocks.hpp"
 #include "sniperforge/core/bytes.hpp"
 #include "sniperforge/core/hex.hpp"
 
@@ -66,6 +68,22 @@ TEST(Sha256, DigestMayBeTakenInBetweenWithoutDisturbingTheStream) {
     (void)hash.digest();
     hash.update(bytes_of("c"));
     EXPECT_EQ(hex_encode(hash.digest()), sha256_hex("abc"));
+}
+
+// Whatever this machine has, others have the other one.
+TEST(Sha256, IsTheSameInIntegersAsByTheProcessorsOwnInstructions) {
+    const CompressBlock by_processor = compress_by_processor();
+    if (by_processor == nullptr) {
+        GTEST_SKIP() << "this processor has no instructions for SHA-256";
+    }
+    std::array<std::uint8_t, 64> block{};
+    Sha256State one{1, 2, 3, 4, 5, 6, 7, 0xffff'ffff}, other = one;
+    for (unsigned i = 0; i < 1'000; ++i) {
+        block[i % block.size()] = static_cast<std::uint8_t>(block[i % block.size()] + 1 + i * 7);
+        compress_in_integers(one, block.data());
+        by_processor(other, block.data());
+        ASSERT_EQ(one, other) << i;
+    }
 }
 
 }  // namespace
