@@ -106,15 +106,17 @@ void Executor::State::submit_cycle(Flight& flight) {
         return;
     }
     flight.tip = tip_of(flight, known);
+    const RecentBlockhashes::Known lifetime = lifetime_of_cycle(intent);
     CycleOptions options{
         .price = flight.offer.price,
         .units = units,
-        .blockhash = blockhash->blockhash,
+        .blockhash = lifetime.blockhash,
         .are_between_closed = flight.hints.are_between_emptied,
         .version = is_v1() ? solana::MessageVersion::V1 : solana::MessageVersion::V0,
         .tables = known,
         .tip = flight.tip};
-    flight.last_valid_height = blockhash->last_valid_height;
+    flight.last_valid_height = lifetime.last_valid_height;
+    flight.fresh_at = lifetime.read_at;
     auto built = build_cycle(flight.message, intent, book, signer.own_accounts(), options);
     if (!built && options.tip) {
         // Three legs fill a transaction: better without the lanes than not at all.
@@ -184,6 +186,9 @@ void Executor::State::sign_and_send(Flight& flight,
     }
     flight.signature = *signature;
     flight.trace.signed_at = flight.signed_at = reactor.now();
+    if (flight.intent().kind != OrderKind::Cycle) {
+        flight.fresh_at = flight.signed_at;
+    }
     note_ready(flight);
     if (!write_ahead(flight)) {
         return reject(flight, "the journal did not take the signature, so it was not sent");

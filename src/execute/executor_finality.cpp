@@ -93,7 +93,7 @@ void Executor::State::on_fill_absent(ProvisionalFill& fill, Slot context_slot) {
             finalized.chain().slot.value, context_slot.value);
     }
     // Until its blockhash has expired in finalized blocks, another block may take it.
-    if (is_past(fill.last_valid_height, fill.lease, fill.signed_at)) {
+    if (is_past(fill.last_valid_height, fill.lease, fill.fresh_at)) {
         confirm_reversal(fill);
     } else if (fill.lease) {
         nonces.end(*fill.lease);

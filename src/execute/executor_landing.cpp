@@ -27,18 +27,23 @@ constexpr Duration kFinalizedIdleInterval = std::chrono::seconds{10};
 constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
 
 // What the first node that looked at it says was wrong. One that lacks the blockhash has not: its
-// word counts where there is no other.
-[[nodiscard]] ChainFailure refused_for(const rpc::BroadcastResult& result, const VenueSet& venues) {
+// word counts where there is no other. A cycle's is old on purpose, and the node none the worse for
+// it.
+[[nodiscard]] ChainFailure refused_for(const rpc::BroadcastResult& result,
+                                       const OrderIntent& intent) {
     ChainFailure about_blockhash;
     for (const auto& each : result.answers) {
         if (each.answer || !each.answer.error().is_refusal()) {
             continue;
         }
-        const ChainFailure found = preflight_failure(each.answer.error(), venues);
+        const ChainFailure found = preflight_failure(each.answer.error(), intent.venues);
         if (found.failure != FailureClass::Rpc) {
             return found;
         }
         about_blockhash = found;
+        if (intent.kind == OrderKind::Cycle) {
+            about_blockhash.failure = FailureClass::Expiry;
+        }
     }
     return about_blockhash;
 }
@@ -123,6 +128,7 @@ void Executor::State::on_blockhash(const rpc::RpcResult<rpc::LatestBlockhash>& a
         blockhash_read_at = reactor.now();
         is_blockhash_beyond = !can_be;
         is_blockhash_refused = is_blockhash_refused && !can_be;
+        can_be ? recent.add(told, reactor.now()) : recent.clear();
     }
 }
 
@@ -217,13 +223,12 @@ void Executor::State::send(Flight& flight) {
 
 void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& result) {
     flight.is_accepted = flight.is_accepted || result.accepted;
-    const bool may_land = flight.step == Step::Sent && !is_overdue(flight) && !is_late(flight);
-    if (result.accepted && may_land && flight.lane_sends == 0) {
+    if (result.accepted && is_sent_on(flight) && flight.lane_sends == 0) {
         send_to_lanes(flight);
     }
     if (result.has_refusal()) {
         flight.refusal = result.text();
-        flight.refused_for = refused_for(result, flight.intent().venues);
+        flight.refused_for = refused_for(result, flight.intent());
     }
     if (!result.is_over()) {
         telemetry::debug("execute", "intent {}: sending {}: {}; {} endpoints have not answered yet",
@@ -272,10 +277,7 @@ void Executor::State::on_tick(MonoTime now) {
         if (now < flight->next_action) {
             continue;
         }
-        // No leader takes it any more once its blockhash has expired, and none should once its
-        // nonce is about to be advanced.
-        if (flight->step == Step::Sent && !is_overdue(*flight) && !is_late(*flight) &&
-            !flight->wire.empty()) {
+        if (is_sent_on(*flight) && !flight->wire.empty()) {
             send(*flight);
         } else if (flight->step == Step::Settling) {
             read_transaction(*flight);
@@ -332,7 +334,7 @@ void Executor::State::finish(Flight& flight, ExecutionReport report) {
     if (report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted) {
         provisional.emplace(id, ProvisionalFill{.report = report,
                                                 .last_valid_height = flight.last_valid_height,
-                                                .signed_at = flight.signed_at,
+                                                .fresh_at = flight.fresh_at,
                                                 .is_carried = flight.is_carried,
                                                 .intent = flight.intent(),
                                                 .venue_fees = flight.venue_fees,

@@ -152,9 +152,9 @@ void Executor::State::note_missing_nonces() {
 }
 
 bool Executor::State::is_past(BlockHeight last_valid_height, const std::optional<NonceLease>& lease,
-                              MonoTime signed_at) const {
+                              MonoTime fresh_at) const {
     return lease ? nonces.is_over(*lease, finalized.chain().slot)
-                 : finalized.has_passed(last_valid_height, signed_at);
+                 : finalized.has_passed(last_valid_height, fresh_at);
 }
 
 std::string Executor::State::past_text(BlockHeight last_valid_height,

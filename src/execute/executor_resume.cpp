@@ -22,7 +22,7 @@ void Executor::State::resume(const OrderIntent& intent, const Signature& signatu
     if (lease) {
         nonces.hold(*lease);
     }
-    flight.trace.decided = flight.trace.sent = flight.signed_at = reactor.now();
+    flight.trace.decided = flight.trace.sent = flight.fresh_at = reactor.now();
     by_signature[signature] = intent.intent_id;
     ++statistics.carried.orders;
     telemetry::info(

@@ -15,6 +15,7 @@
 #include "execute/order_fees.hpp"
 #include "execute/path_chooser.hpp"
 #include "execute/path_memory.hpp"
+#include "execute/recent_blockhashes.hpp"
 #include "sniperforge/execute/executor.hpp"
 #include "sniperforge/rpc/height_hearing.hpp"
 #include "sniperforge/rpc/static_facts.hpp"
@@ -45,6 +46,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void submit(const ApprovedOrder& order, const Trace& trace, const SubmitHints& hints);
     void submit_cycle(Flight& flight);
     void submit_sweep(Flight& flight);
+    // The blockhash that it ends with (executor_cycles.cpp).
+    [[nodiscard]] RecentBlockhashes::Known lifetime_of_cycle(const OrderIntent& intent) const;
     // Entry, exit and cycle alike.
     [[nodiscard]] bool is_v1() const { return settings.transaction_version == "v1"; }
     // Version 1 has no lookup tables, and less need of them.
@@ -149,6 +152,8 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     [[nodiscard]] Result<Signature, signer::Refusal> sign(
         Flight& flight, std::span<const solana::AddressLookupTable> tables);
     [[nodiscard]] bool write_ahead(const Flight& flight);
+    // It is out, and another copy of it may be of use (executor_cycles.cpp).
+    [[nodiscard]] bool is_sent_on(const Flight& flight) const;
     // It should have landed by now: an advance of its nonce is on its way, or will be.
     [[nodiscard]] bool is_late(const Flight& flight) const;
     void watch_leases(MonoTime now);
@@ -156,9 +161,9 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     void note_missing_nonces();
     void note_nonce(const Flight& flight, Outcome outcome);
     void note_nonce(const ProvisionalFill& fill, Outcome outcome, Slot finalized);
-    // Neither this block nor a later one takes any more what was signed then.
+    // Neither this block nor a later one takes any more what was signed on what was fresh then.
     [[nodiscard]] bool is_past(BlockHeight last_valid_height,
-                               const std::optional<NonceLease>& lease, MonoTime signed_at) const;
+                               const std::optional<NonceLease>& lease, MonoTime fresh_at) const;
     [[nodiscard]] std::string past_text(BlockHeight last_valid_height,
                                         const std::optional<NonceLease>& lease) const;
 
@@ -251,6 +256,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     std::vector<Pubkey> tips_known;  // What fills know as tips, also those of earlier settings.
 
     std::optional<rpc::LatestBlockhash> blockhash;
+    RecentBlockhashes recent;                              // With it, what cycles are signed on.
     std::optional<Lamports> rent;                          // Of one token account.
     std::string blockhash_problem, rent_problem;           // Of the last attempt that failed.
     std::vector<solana::AddressLookupTable> tables_known;  // As they were read last.

@@ -131,7 +131,7 @@ std::vector<Signature> Executor::State::signatures_open() const {
 
 bool Executor::State::is_overdue(const Flight& flight) const {
     return flight.step == Step::Sent
-               ? is_past(flight.last_valid_height, flight.lease, flight.signed_at)
+               ? is_past(flight.last_valid_height, flight.lease, flight.fresh_at)
                : flight.step == Step::Settling;
 }
 

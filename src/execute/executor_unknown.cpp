@@ -18,7 +18,7 @@ std::optional<Executor::UnknownPast> Executor::unknown_past() const {
         // is final, so the last block that may have it must be.
         const BlockHeight final_with_it = flight->last_valid_height.plus(rpc::kFinalitySlots);
         const bool is_over = flight->is_unknown && flight->step == Step::Sent && !flight->lease &&
-                             state.is_past(final_with_it, flight->lease, flight->signed_at);
+                             state.is_past(final_with_it, flight->lease, flight->fresh_at);
         if (is_over) {
             past.orders.push_back(flight->intent());
         }

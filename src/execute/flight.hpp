@@ -62,7 +62,11 @@ struct Flight {
     Bytes wire;
     Signature signature;
     BlockHeight last_valid_height;
-    MonoTime signed_at;               // Or taken over from an earlier process.
+    MonoTime signed_at;
+    // Its blockhash was among the newest then: no sooner than a blockhash's life later it has
+    // expired. Of a cycle when that was read, of the others when they were signed or taken over
+    // from an earlier process.
+    MonoTime fresh_at;
     std::optional<NonceLease> lease;  // Then no height ends it.
     bool is_ending = false;  // An advance of that nonce is wanted: it goes nowhere any more.
     std::uint32_t sends = 0;
@@ -84,7 +88,7 @@ struct Flight {
 struct ProvisionalFill {
     ExecutionReport report;
     BlockHeight last_valid_height;
-    MonoTime signed_at;
+    MonoTime fresh_at;
     bool is_carried = false;              // Of an earlier process's order.
     std::optional<OrderIntent> intent{};  // With the next, of this process.
     std::optional<VenueFeeParts> venue_fees{};

@@ -83,12 +83,12 @@ bool HeightHearing::can_be_fresh(BlockHeight last_valid_height) const {
                state_->reactor.now());
 }
 
-bool HeightHearing::has_passed(BlockHeight last_valid_height, MonoTime signed_at) const {
+bool HeightHearing::has_passed(BlockHeight last_valid_height, MonoTime fresh_at) const {
     if (!believed()) {
         return false;
     }
     const auto& [chain, is_borne_out] = *believed();
-    const Duration age = state_->reactor.now() - signed_at;
+    const Duration age = state_->reactor.now() - fresh_at;
     // A node told it that was wrong, and was believed then: it would never come.
     constexpr std::uint64_t kFarthest = solana::kBlockhashBlocks + PaceGauge::kAheadMax;
     if (is_borne_out && last_valid_height.since(chain.height) > kFarthest) {

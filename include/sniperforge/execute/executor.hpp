@@ -3,11 +3,11 @@
 // pool by our own instructions or through Jupiter (quote, swap), whichever costs least of what is
 // open (ADR 0019, 0034); cycles and sweeps are always our own. The signer checks all of them alike.
 // Every signature is handed to on_signed() before it is sent. Nothing is re-signed: one intent, one
-// signature; it is rebroadcast until it lands or its blockhash has expired by block height. The
-// outcome and the fill come from the chain, never from the quote: from confirmed blocks first, and
-// held against the finalized ones later (ADR 0012). What an order offers for its landing is chosen
-// when it is decided, under a cap for each order and one for the day; with a tip in it the same
-// bytes also go to lanes (ADR 0020).
+// signature; it is rebroadcast until it lands or its blockhash has expired by block height, a cycle
+// for its slots, which its blockhash hardly outlives (ADR 0042). The outcome and the fill come from
+// the chain, never from the quote: from confirmed blocks first, and held against the finalized ones
+// later (ADR 0012). What an order offers for its landing is chosen when it is decided, under a cap
+// for each order and one for the day; with a tip in it the same bytes also go to lanes (ADR 0020).
 #pragma once
 
 #include <cstdint>

@@ -46,8 +46,10 @@ struct BreakerRule {
 };
 
 // A cycle that meets its floor lost a race and paid a fee: its reverts have a budget of their own
-// (arbitrage.revert_budget_sol), and no slippage holds it back. An exit's slippage is a market that
-// falls. Exits and Jupiter: entries must not use up the rate plan that exits need.
+// (arbitrage.revert_budget_sol), and no slippage holds it back. Nor does its expiry: it is signed
+// to end a few blocks behind its slots (arbitrage.slots_valid), and does where nobody takes it in
+// time. An exit's slippage is a market that falls. Exits and Jupiter: entries must not use up the
+// rate plan that exits need.
 inline constexpr std::array kBreakerRules{
     BreakerRule{FailureClass::Slippage, BreakerScope::Pool, KindSet{OrderKind::Entry},
                 KindSet{OrderKind::Entry}},
@@ -59,7 +61,7 @@ inline constexpr std::array kBreakerRules{
                 KindSet{OrderKind::Entry, OrderKind::Cycle, OrderKind::Exit},
                 KindSet{OrderKind::Entry, OrderKind::Cycle}},
     BreakerRule{FailureClass::Expiry, BreakerScope::Everything,
-                KindSet{OrderKind::Entry, OrderKind::Cycle, OrderKind::Exit},
+                KindSet{OrderKind::Entry, OrderKind::Exit},
                 KindSet{OrderKind::Entry, OrderKind::Cycle}},
     BreakerRule{FailureClass::Rpc, BreakerScope::Everything,
                 KindSet{OrderKind::Entry, OrderKind::Cycle, OrderKind::Exit},

@@ -28,8 +28,9 @@ class HeightHearing {
     [[nodiscard]] ChainHeight chain() const;
     // A blockhash with this last valid height is one of the newest block that a node may have.
     [[nodiscard]] bool can_be_fresh(BlockHeight last_valid_height) const;
-    // No block takes any more what was signed at that time with this last valid height.
-    [[nodiscard]] bool has_passed(BlockHeight last_valid_height, MonoTime signed_at) const;
+    // No block takes any more what was signed with this last valid height, on a blockhash that was
+    // among the newest at that time.
+    [[nodiscard]] bool has_passed(BlockHeight last_valid_height, MonoTime fresh_at) const;
 
  private:
     struct State;

@@ -306,6 +306,9 @@ class ExecutorTest : public signer::test::PolicyTest {
         intent.mint_out = kSol;
         intent.receive_min = TokenAmount{kAmount + 50'000 + id};  // No two are the same bytes.
         intent.spend_max = Lamports{kAmount + 11'000} + kRent + kRent;
+        intent.decided_at = Slot{slot_processed};
+        intent.slots_valid =
+            150;  // How long one is sent is what executor_cycles_test.cpp is about.
         intent.leg_count = 2;
         intent.legs[0] = {first_pool, Direction::AToB, TokenAmount{99'000'000},
                           TokenAmount{10'000}};

@@ -45,6 +45,32 @@ TEST_F(CircuitBreakersTest, ForgetsAFailureThatIsOlderThanTheWindowAndNotSooner)
     EXPECT_TRUE(is_held(order())) << "both are within the window";
 }
 
+// It is signed to expire where nobody takes it within its slots.
+TEST_F(CircuitBreakersTest, ACycleThatExpiresIsNoSignThatNothingLands) {
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_TRUE(fail(FailureClass::Expiry, OrderKind::Cycle).empty());
+    }
+    EXPECT_FALSE(is_held(order()));
+    fail_times(2, FailureClass::Expiry);
+    EXPECT_FALSE(is_held(order(OrderKind::Cycle)));
+    (void)fail(FailureClass::Expiry);
+    EXPECT_TRUE(is_held(order(OrderKind::Cycle))) << "it waits for others to land";
+}
+
+// As the probe it decides nothing, and the next order is one at once.
+TEST_F(CircuitBreakersTest, ACycleThatExpiresLeavesTheProbeToTheNextOrder) {
+    open(FailureClass::Expiry);
+    pass(seconds{30});
+    const OrderIntent cycle = order(OrderKind::Cycle);
+    breakers.order_submitted(cycle, now);
+    EXPECT_TRUE(is_held(order()));
+    EXPECT_TRUE(end(cycle, Outcome::Expired, FailureClass::Expiry).empty());
+    const OrderIntent next = probe();
+    const auto changes = end(next, Outcome::Landed);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].state, BreakerState::Closed);
+}
+
 // A retry into the one pool that is broken says nothing of its venue; three pools do.
 TEST_F(CircuitBreakersTest, OpensAPoolByItsOwnFailuresAndAVenueByThoseOfDifferentPools) {
     fail_times(3, FailureClass::ProgramError);
