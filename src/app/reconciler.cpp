@@ -16,6 +16,8 @@ namespace {
 constexpr Duration kCompareInterval = std::chrono::seconds{10};
 // Before another node is asked, or the only one at a later slot.
 constexpr Duration kSecondReading = std::chrono::seconds{1};
+// Before the only node is asked again that told nothing: what is asked for is final in a moment.
+constexpr Duration kReadAgain = std::chrono::seconds{2};
 // Balances that nobody tells for so long are the chain's failure, and no more a wait for it.
 constexpr Duration kUnreadMax = std::chrono::seconds{60};
 
@@ -84,7 +86,8 @@ void Reconciler::on_tick(MonoTime now) {
 
 // ---- Before anything is bought again ----
 
-// Only when nothing is on its way: this comparison decides what the books go on with.
+// Only when nothing is on its way: this comparison decides what the books go on with. Where they
+// are equal all the same there is nothing to decide.
 void Reconciler::advance_comparison(MonoTime now) {
     if (is_reading_ || now < compare_due_) {
         return;
@@ -100,7 +103,7 @@ void Reconciler::advance_comparison(MonoTime now) {
     if (executor_.in_flight() > 0 || executor_.statistics().unknown > 0 ||
         executor_.fills_provisional() > 0) {
         unread_since_.reset();  // None is made meanwhile.
-        return look_for_missing(now);
+        return may_equal_early() ? compare_early(now) : look_for_missing(now);
     }
     if (earlier_.is_horizon_needed && !is_horizon_passed_) {
         compare_due_ = now + kHorizonInterval;
@@ -118,6 +121,8 @@ void Reconciler::advance_comparison(MonoTime now) {
                      note_reading(reading);
                      if (!reading && reader_.endpoints() > 1) {
                          compare_due_ = reactor_.now() + kSecondReading;
+                     } else if (!reading && !is_unread_) {
+                         compare_due_ = reactor_.now() + kReadAgain;
                      }
                      if (!reading || submitted != executor_.statistics().submitted) {
                          return;  // Tried again.

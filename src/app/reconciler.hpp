@@ -116,6 +116,10 @@ class Reconciler {
     void settle_withdrawal();
     void on_withdrawal(const rpc::RpcResult<std::optional<rpc::TransactionDetail>>& read);
     void on_quiet_balances(const BalanceReader::Reading& reading);
+    // Orders that the process before this one signed may still land (reconciler_early.cpp).
+    [[nodiscard]] bool may_equal_early() const;
+    void compare_early(MonoTime now);
+    void on_early_balances(const BalanceReader::Reading& reading);
     void await_second_reading(const std::vector<portfolio::BalanceMismatch>& wrong,
                               std::size_t endpoint);
     // What the files do not know the wallet's history may.
@@ -144,6 +148,8 @@ class Reconciler {
     std::optional<MonoTime> unread_since_;
     bool is_suspected_ = false;       // While trading, by one reading.
     bool is_second_awaited_ = false;  // Before anything is bought.
+    bool is_wait_told_ = false;       // For orders of the process before this one.
+    MonoTime early_due_;              // The next comparison while they are on their way.
     BalanceReading checked_;          // What the check at hand was begun with.
     MonoTime compare_due_;
     std::optional<Slot> rebuilt_at_;  // Where the books were; what is older is in them.

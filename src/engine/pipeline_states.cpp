@@ -227,12 +227,17 @@ void Pipeline::tell_recorder(StandingCause& told) const {
 }
 
 std::string Pipeline::doubt_figures() const {
-    const std::size_t fills = executor_->fills_doubted();
-    if (fills == 0) {
-        return doubt_;
-    }
-    return fmt::format("{}{} fills of confirmed blocks are not seen any more, or not told in full",
-                       doubt_, doubt_.empty() ? "" : "; ");
+    std::string text = doubt_;
+    const auto add = [&text](std::size_t count, std::string_view what) {
+        if (count > 0) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : "; ", count, what);
+        }
+    };
+    add(executor_->fills_doubted(),
+        "fills of confirmed blocks are not seen any more, or not told in full");
+    add(is_reconciliation_due_ ? executor_->in_flight() : 0,
+        "orders have neither landed nor expired yet");
+    return text;
 }
 
 void Pipeline::doubt(std::string figures) {

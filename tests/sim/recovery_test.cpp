@@ -130,6 +130,32 @@ TEST_P(Recovery, WaitsForWhatTheCutMayHaveLostWhileAKnownOrderComesToItsEnd) {
     EXPECT_GT(result.report.orders.submitted, 0U);
 }
 
+// It is sent no more, since its bytes were not kept. The files have it, and the chain's balances
+// show that it has done nothing yet: entries need not wait for the 73 s in which it may.
+TEST_P(Recovery, BuysAgainAfterAKillWhileAnOrderThatNeverLandsIsOnItsWay) {
+    Lives lives{GetParam()};
+    lives.reactor().schedule_at(lives.reactor().now() + std::chrono::seconds{6}, [&lives] {
+        sim::NodeFaults faults;
+        faults.lost_probability = 1;
+        lives.cluster().set_faults(0, faults);
+    });
+    lives.live_and_die(std::chrono::seconds{12});
+    lives.cluster().set_faults(0, {});
+    const auto open = lives.history().orders_open;
+    ASSERT_FALSE(open.empty());
+    ASSERT_FALSE(lives.history().are_orders_lost);
+    const auto early = lives.live(std::chrono::seconds{40});
+    ASSERT_EQ(early.error, "");
+    EXPECT_FALSE(early.is_unproven);
+    EXPECT_GT(early.report.orders.submitted, 0U);
+    const auto result = lives.live(std::chrono::seconds{110});
+    ASSERT_EQ(result.error, "");
+    EXPECT_EQ(result.report.mismatch_lamports, 0U);
+    EXPECT_EQ(result.report.mismatch_tokens, 0U);
+    EXPECT_EQ(result.report.orders_in_flight, 0U);
+    EXPECT_EQ(unexplained(lives.journal()), std::vector<std::string>{});
+}
+
 // The money came a moment before the books were opened. What is final then does not have it yet.
 TEST(RecoveryOfYoungBooks, HoldsThemAgainstNoBalanceFromBeforeTheyWereOpened) {
     Lives lives{7, true};

@@ -110,6 +110,97 @@ TEST_F(ReconcilerTest, WhileEntriesGoOnNothingIsSaidOfPurchases) {
               1U);
 }
 
+// A process was killed with an order on its way: it is in the files, and nothing else can be.
+class ReconcilerKillTest : public ReconcilerTest {
+ protected:
+    void begin_after_kill(EarlierRuns earlier = {}, bool is_alone = true) {
+        earlier.is_there = true;
+        begin(is_alone, std::move(earlier));
+        OrderIntent other;
+        other.intent_id = IntentId{77};
+        other.mint_in = test::key_of(9);
+        executor->resume(other, numbered(77), BlockHeight{1'000'000});
+        ASSERT_EQ(executor->in_flight(), 1U);
+    }
+};
+
+TEST_F(ReconcilerKillTest, BooksThatEqualTheChainWaitForNoOrderThatMayStillLand) {
+    begin_after_kill();
+    run(5);
+    EXPECT_EQ(executor->in_flight(), 1U);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+    EXPECT_FALSE(reconciler->is_unproven());
+    EXPECT_EQ(notes("orders have no outcome yet"), 1U);
+    EXPECT_EQ(notes("entries resume, and those orders are followed"), 1U);
+    EXPECT_EQ(reconciler->checks_equal(), 1U) << "what it did is held against this reading";
+}
+
+// What the order did may be in the balances: only its end tells.
+TEST_F(ReconcilerKillTest, BooksThatDifferByALamportWaitForEachOrderAndSaySo) {
+    for (const std::uint64_t lamports : {kCash.raw() - 1, kCash.raw() + 1}) {
+        SCOPED_TRACE(lamports);
+        one.lamports = lamports;
+        if (!reconciler) {
+            begin_after_kill();
+        }
+        run(60);
+        EXPECT_TRUE(pipeline->is_reconciliation_due());
+        EXPECT_FALSE(reconciler->doubt()) << "nobody knows yet";
+        EXPECT_EQ(notes("nothing is bought before each of them has landed or expired"), 1U);
+    }
+    one.lamports = kCash.raw();
+    run(15);
+    EXPECT_FALSE(pipeline->is_reconciliation_due());
+}
+
+TEST_F(ReconcilerKillTest, ANodeThatDoesNotSayOfWhichSlotItsBalancesAreProvesNothing) {
+    begin_after_kill();
+    one.slot = 0;
+    is_standing = true;
+    run(60);
+    EXPECT_TRUE(pipeline->is_reconciliation_due());
+}
+
+TEST_F(ReconcilerKillTest, WhereFilesWereLostOrADoubtIsOpenEqualBooksAreNotEnough) {
+    EarlierRuns lost, doubted, accepted;
+    lost.is_horizon_needed = lost.are_orders_lost = true;
+    doubted.doubt = engine::Doubt{reactor.wall_now(), {}};
+    accepted.is_shortfall_accepted = true;
+    for (EarlierRuns* const earlier : {&lost, &doubted, &accepted}) {
+        if (executor->in_flight() == 0) {
+            begin_after_kill(std::move(*earlier));
+        } else {
+            earlier->is_there = true;
+            begin(true, std::move(*earlier));
+        }
+        run(60);
+        EXPECT_TRUE(pipeline->is_reconciliation_due());
+        reconciler.reset();
+    }
+}
+
+// It refuses what is not final yet, which it is a moment later. Who tells nothing for a minute is
+// asked less often.
+TEST_F(ReconcilerTest, TheOnlyNodeIsAskedAgainEveryTwoSecondsForAMinuteAndThenEveryTen) {
+    begin(true, {.is_there = true});
+    one.refused = "getBalance";
+    std::size_t asked = 0;
+    one.node.answer = [&, answer = one.node.answer](const RpcRequest& request) {
+        asked += request.method == "getBalance" ? 1 : 0;
+        return answer(request);
+    };
+    run(40);
+    EXPECT_GE(std::exchange(asked, 0), 13U);
+    run(40);
+    asked = 0;
+    run(40);
+    EXPECT_GE(asked, 3U);
+    EXPECT_LE(asked, 5U);
+    one.refused.clear();
+    run(10);
+    EXPECT_FALSE(reconciler->is_unproven());
+}
+
 TEST_F(ReconcilerTest, WhatTheOnlyNodeThatMayBeAskedLacksAtTwoSlotsIsSetAside) {
     begin();
     settle();
