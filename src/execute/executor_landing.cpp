@@ -26,6 +26,10 @@ constexpr Duration kFinalizedIdleInterval = std::chrono::seconds{10};
 // How often fills that wait for finality and orders called unknown are asked about.
 constexpr Duration kSlowPollInterval = std::chrono::seconds{2};
 
+// Nobody has taken an order for so long: it ends, and a sale is decided anew, on the price of then.
+// As often as sales are tried that a program refuses (strategy/exits.cpp).
+constexpr Duration kTurnedAwayMax = std::chrono::seconds{10};
+
 // What the first node that looked at it says was wrong. One that lacks the blockhash has not: its
 // word counts where there is no other. A cycle's is old on purpose, and the node none the worse for
 // it.
@@ -241,14 +245,38 @@ void Executor::State::on_broadcast(Flight& flight, const rpc::BroadcastResult& r
     if (result.accepted || flight.step != Step::Sent) {
         return;
     }
-    // Only when every endpoint has answered to every broadcast, and none of them may have taken it,
-    // is nothing on its way.
-    if (flight.sends_open == 0 && !flight.may_be_out && result.is_refused()) {
-        note_refusal(flight, result);
-        return reject(flight, result.text(), flight.refused_for);
-    }
     telemetry::debug("execute", "intent {}: sending {}: {}", flight.intent().intent_id.value,
                      flight.signature.to_string(), result.text());
+    if (!flight.may_be_out) {
+        // In a pause of all of them nobody was asked.
+        flight.turned_away = result.answers.empty() ? flight.turned_away : result.text();
+        on_turned_away(flight);
+    }
+}
+
+// Only when every endpoint has answered to every broadcast, and none of them may have taken it, is
+// nothing on its way. Where one has said why, it is over; else they are asked again for a while.
+void Executor::State::on_turned_away(Flight& flight) {
+    if (flight.sends_open > 0) {
+        return;
+    }
+    if (!flight.refusal.empty()) {
+        note_refusal(flight);
+        return reject(flight, flight.turned_away, flight.refused_for);
+    }
+    const MonoTime now = reactor.now();
+    if (now - flight.trace.sent < kTurnedAwayMax) {
+        return;
+    }
+    const std::string text = fmt::format(
+        "no endpoint has taken it for {} s: {}", kTurnedAwayMax / std::chrono::seconds{1},
+        flight.turned_away.empty() ? "all of them are in a pause" : flight.turned_away);
+    refusal_log.write(now, telemetry::Level::Warning, "execute",
+                      "intent {}, {}: {}. An exit is tried again; `sniperforge doctor` tells what "
+                      "each endpoint serves: name one that takes transactions in "
+                      "network.endpoints",
+                      flight.intent().intent_id.value, to_string(flight.intent().kind), text);
+    reject(flight, text, {.failure = FailureClass::Rpc});
 }
 
 void Executor::State::on_tick(MonoTime now) {
@@ -277,7 +305,10 @@ void Executor::State::on_tick(MonoTime now) {
         if (now < flight->next_action) {
             continue;
         }
-        if (is_sent_on(*flight) && !flight->wire.empty()) {
+        // Where one was turned away, all that are out may be: each is waited for, so that it can
+        // end. Of a node that is slower than broadcasts one would always be.
+        const bool is_word_awaited = flight->is_turned_away() && flight->sends_open > 0;
+        if (is_sent_on(*flight) && !flight->wire.empty() && !is_word_awaited) {
             send(*flight);
         } else if (flight->step == Step::Settling) {
             read_transaction(*flight);

@@ -215,7 +215,7 @@ void Executor::State::note_path(const Flight& flight, const ExecutionReport& rep
 }
 
 // What a program says is told by who acts on it (engine/pipeline_failures.cpp).
-void Executor::State::note_refusal(const Flight& flight, const rpc::BroadcastResult& result) {
+void Executor::State::note_refusal(const Flight& flight) {
     const ChainFailure& failure = flight.refused_for;
     const bool is_about_blockhash = failure.failure == FailureClass::Rpc;
     const MonoTime now = reactor.now();
@@ -226,7 +226,7 @@ void Executor::State::note_refusal(const Flight& flight, const rpc::BroadcastRes
     }
     refusal_log.write(
         now, telemetry::Level::Warning, "execute", "intent {}, {}: no node forwards it: {}{}",
-        flight.intent().intent_id.value, to_string(flight.intent().kind), result.text(),
+        flight.intent().intent_id.value, to_string(flight.intent().kind), flight.turned_away,
         is_about_blockhash
             ? fmt::format(
                   ". It lags behind the node that told the blockhash, or is on another fork: from "

@@ -83,7 +83,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // What the chain or a node's preflight said of a signed order.
     void note_path(const Flight& flight, const ExecutionReport& report);
     // Every node that was asked has looked at it and will not forward it.
-    void note_refusal(const Flight& flight, const rpc::BroadcastResult& result);
+    void note_refusal(const Flight& flight);
     // ---- What each path would cost it, and what was learnt of them (executor_choice.cpp) ----
     // Chooses by what is known already: nothing is asked, nobody waits.
     void choose_path(Flight& flight, PathStanding direct);
@@ -131,6 +131,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     // ---- Sending (executor_landing.cpp) ----
     void send(Flight& flight);
     void on_broadcast(Flight& flight, const rpc::BroadcastResult& result);
+    void on_turned_away(Flight& flight);
     void on_tick(MonoTime now);
 
     // Orders and fills of an earlier process (executor_resume.cpp).

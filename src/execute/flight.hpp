@@ -32,6 +32,8 @@ struct Flight {
     explicit Flight(const OrderIntent& intent) : wanted{intent}, is_carried{true} {}
 
     [[nodiscard]] const OrderIntent& intent() const { return wanted; }
+    // Of the broadcasts that were answered nobody has taken one.
+    [[nodiscard]] bool is_turned_away() const { return !turned_away.empty() && !may_be_out; }
 
     OrderIntent wanted;
     bool is_carried = false;
@@ -75,6 +77,7 @@ struct Flight {
     bool may_be_out = false;       // Some endpoint did not say that it has not.
     std::string refusal;           // What a node said that will not forward it; empty: none.
     ChainFailure refused_for;      // What that means.
+    std::string turned_away;       // What was said to the last broadcast that came to nothing.
     MonoTime next_action;          // Rebroadcast while Sent, next read while Settling.
     std::uint32_t reads = 0;
     MonoTime settling_since;

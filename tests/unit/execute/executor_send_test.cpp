@@ -174,13 +174,80 @@ TEST_F(ExecutorTest, DoesNotTakeABrokenConnectionForARefusal) {
     EXPECT_EQ(only().outcome, Outcome::Landed);
 }
 
-TEST_F(ExecutorTest, DoesNotTakeARefusalForTheEndOnceItWasBroadcastTwice) {
+// The answer to one comes while the next is out. That one is waited for, and none is sent
+// meanwhile: of a node that is slower than broadcasts one always was, until the blockhash had
+// expired.
+TEST_F(ExecutorTest, TakesARefusalForTheEndOnceNoBroadcastIsWithoutItsAnswer) {
     node.delay = milliseconds{900};  // Longer than the rebroadcast interval.
     answer_send_with_error(-32'002, R"({"err":"BlockhashNotFound"})");
     submit(cycle_intent());
-    run(milliseconds{2'500});
-    EXPECT_GE(sends().size(), 2U);
+    run(milliseconds{1'650});
+    EXPECT_EQ(sends().size(), 2U);
+    EXPECT_TRUE(events.reports.empty()) << "the second may be out";
+    run(milliseconds{100});
+    EXPECT_EQ(sends().size(), 2U);
+    EXPECT_EQ(only().outcome, Outcome::Rejected);
+}
+
+// The second is taken: then the refusal of the first is no end.
+TEST_F(ExecutorTest, DoesNotTakeARefusalForTheEndOnceAnotherBroadcastMayBeOut) {
+    node.delay = milliseconds{900};
+    std::size_t asked = 0;
+    answers["sendTransaction"] = [&](const RpcRequest& request) {
+        return ++asked == 1 ? error_of(request, -32'002, "no") : http_answer(502);
+    };
+    submit(cycle_intent());
+    run(seconds{30});
+    EXPECT_GE(sends().size(), 20U) << "it is broadcast on";
     EXPECT_TRUE(events.reports.empty());
+}
+
+// Where the only endpoint does not take it nothing is on its way, and nothing is waited for: it
+// expired 73 s later, and no other sale of the position was tried before.
+class ExecutorTurnedAwayTest : public ExecutorTest,
+                               public ::testing::WithParamInterface<SendAnswer> {};
+
+TEST_P(ExecutorTurnedAwayTest, EndsWhatNoEndpointHasTakenForTenSeconds) {
+    answers["sendTransaction"] = GetParam().answer;
+    submit(cycle_intent());
+    run(milliseconds{9'950});
+    EXPECT_GE(sends().size(), 3U) << "it is asked again";
+    EXPECT_TRUE(events.reports.empty());
+    run(settings.rebroadcast_interval + milliseconds{100});
+    EXPECT_EQ(only().outcome, Outcome::Rejected);
+    EXPECT_EQ(only().failure, FailureClass::Rpc);
+    EXPECT_NE(only().error.find("no endpoint has taken it for 10 s: node: "), std::string::npos)
+        << only().error;
+    EXPECT_EQ(executor->in_flight(), 0U);
+    answers.clear();
+    submit(cycle_intent(2));
+    run(milliseconds{50});
+    EXPECT_EQ(executor->in_flight(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, ExecutorTurnedAwayTest,
+    ::testing::Values(
+        SendAnswer{"NodeBehind",
+                   [](const RpcRequest& r) {
+                       return error_of(r, -32'005, "Node is behind", R"({"numSlotsBehind":7})");
+                   }},
+        SendAnswer{"UnknownMethod",
+                   [](const RpcRequest& r) { return error_of(r, -32'601, "not served"); }},
+        SendAnswer{"TooManyRequests", [](const RpcRequest&) { return http_answer(429); }},
+        SendAnswer{"Forbidden", [](const RpcRequest&) { return http_answer(403); }}),
+    [](const auto& one) { return std::string{one.param.what}; });
+
+// It may be in a block for as long as its blockhash lives.
+TEST_F(ExecutorTest, WaitsForTheEndOfWhatAnEndpointMayHaveTaken) {
+    std::size_t asked = 0;
+    answers["sendTransaction"] = [&](const RpcRequest&) {
+        return http_answer(++asked == 1 ? 502 : 403);
+    };
+    submit(cycle_intent());
+    run(seconds{60});
+    EXPECT_TRUE(events.reports.empty());
+    EXPECT_EQ(executor->in_flight(), 1U);
 }
 
 TEST_F(ExecutorTest, BroadcastsTheSameBytesAgainUntilTheEnd) {
