@@ -18,6 +18,8 @@
 #include <mutex>
 #include <vector>
 
+#include "sniperforge/telemetry/log_counts.hpp"
+
 namespace sniperforge::telemetry {
 namespace {
 
@@ -38,6 +40,7 @@ struct State {
     std::atomic<Level> level{Level::Info};
     std::mutex mutex;  // Guards `logger` and every write through it.
     std::shared_ptr<spdlog::logger> logger = standard_error_logger();
+    std::atomic<std::uint64_t> warnings{0}, errors{0}, left_out{0};
 };
 
 // Never destroyed: destructors of statics may still log.
@@ -175,9 +178,21 @@ void write_line(Level level, std::string_view component, std::string_view text) 
     if (kept < text.size()) {
         line += fmt::format(" [{} bytes cut]", text.size() - kept);
     }
+    if (level == Level::Warning || level == Level::Error) {
+        auto& count = level == Level::Warning ? state().warnings : state().errors;
+        count.fetch_add(1, std::memory_order_relaxed);
+    }
     const std::scoped_lock lock{state().mutex};
     // spdlog reports failures of a sink itself, on standard error, at most once a second.
     state().logger->log(spdlog::level::info, spdlog::string_view_t{line.data(), line.size()});
 }
+
+LogCounts log_counts() {
+    return {state().warnings.load(std::memory_order_relaxed),
+            state().errors.load(std::memory_order_relaxed),
+            state().left_out.load(std::memory_order_relaxed)};
+}
+
+void count_left_out() { state().left_out.fetch_add(1, std::memory_order_relaxed); }
 
 }  // namespace sniperforge::telemetry

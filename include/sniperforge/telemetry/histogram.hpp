@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 #include "sniperforge/core/time.hpp"
 
@@ -57,6 +58,23 @@ class BasicHistogram {
             }
         }
         return max();  // Nothing recorded (zero), or some buckets are full.
+    }
+
+    [[nodiscard]] std::uint64_t sum_ns() const { return sum_ns_; }
+    // How many values do not exceed each of the bounds, which ascend: for cumulative buckets. Of
+    // values in the one bucket that a bound divides none is counted for it. One walk, as far as the
+    // longest value.
+    void count_at_most(std::span<const Duration> bounds, std::span<std::uint64_t> counts) const {
+        const std::size_t end = bucket_of(max_ns_) + 1;
+        std::uint64_t seen = 0;
+        std::size_t bucket = 0;
+        for (std::size_t i = 0; i < bounds.size() && i < counts.size(); ++i) {
+            const auto bound = static_cast<std::uint64_t>(bounds[i].count());
+            for (; bucket < end && upper_bound(bucket) <= bound; ++bucket) {
+                seen += buckets_[bucket];
+            }
+            counts[i] = seen;
+        }
     }
 
     void merge(const BasicHistogram& other) {

@@ -9,6 +9,7 @@
 
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/telemetry/log.hpp"
+#include "sniperforge/telemetry/log_counts.hpp"
 
 namespace sniperforge::telemetry {
 
@@ -31,6 +32,7 @@ class RateLimitedLog {
         }
         ++suppressed_;
         ++suppressed_total_;
+        count_left_out();
         return false;
     }
 

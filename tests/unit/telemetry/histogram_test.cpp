@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <vector>
@@ -136,6 +137,29 @@ TEST(Histogram, MergingEqualsRecordingEverythingInOne) {
     first.clear();
     EXPECT_EQ(first.count(), 0U);
     EXPECT_EQ(first.quantile(0.5).count(), 0);
+}
+
+TEST(Histogram, CountsWhatDoesNotExceedEachBoundInOneWalk) {
+    Histogram histogram;
+    for (const std::int64_t ns : {0, 1'000, 1'001, 2'000, 5'000'000}) {
+        histogram.record(Duration{ns});
+    }
+    constexpr std::array<Duration, 5> kBounds{Duration{0}, Duration{1'000}, Duration{1'001},
+                                              Duration{2'000}, Duration{10'000'000}};
+    std::array<std::uint64_t, 5> counts{};
+    histogram.count_at_most(kBounds, counts);
+    EXPECT_EQ(counts, (std::array<std::uint64_t, 5>{1, 2, 3, 4, 5}));
+    EXPECT_EQ(histogram.sum_ns(), 5'004'001U);
+    // A bucket that a bound divides counts for the next one: never more than there are.
+    Histogram coarse;
+    coarse.record(Duration{1'000'000'000});
+    constexpr std::array<Duration, 2> kNear{Duration{1'000'000'000}, Duration{1'001'000'000}};
+    std::array<std::uint64_t, 2> near{};
+    coarse.count_at_most(kNear, near);
+    EXPECT_EQ(near, (std::array<std::uint64_t, 2>{0, 1}));
+    std::array<std::uint64_t, 2> none{7, 7};
+    Histogram{}.count_at_most(kNear, none);
+    EXPECT_EQ(none, (std::array<std::uint64_t, 2>{0, 0}));
 }
 
 TEST(Histogram, HasTheStatedSizesAndErrors) {

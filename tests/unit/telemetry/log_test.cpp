@@ -195,5 +195,19 @@ TEST_F(Log, RateLimitedLineSaysHowManyWereLeftOut) {
     EXPECT_EQ(limited.suppressed_total(), 3U);
 }
 
+TEST_F(Log, CountsWarningsErrorsAndWhatARateLimitLeftOut) {
+    ASSERT_TRUE(start_logging(Level::Warning, path_));
+    const LogCounts before = log_counts();
+    RateLimitedLog limited{1, std::chrono::seconds{1}};
+    limited.write(MonoTime{0}, Level::Error, "a", "first");
+    limited.write(MonoTime{1}, Level::Error, "a", "left out");
+    warning("a", "one");
+    info("a", "disabled");
+    const LogCounts after = log_counts();
+    EXPECT_EQ(after.errors - before.errors, 1U);
+    EXPECT_EQ(after.warnings - before.warnings, 1U);
+    EXPECT_EQ(after.left_out - before.left_out, 1U);
+}
+
 }  // namespace
 }  // namespace sniperforge::telemetry
