@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sniperforge/config/loopback.hpp"
 #include "sniperforge/core/decimal.hpp"
 
 namespace sniperforge::config {
@@ -293,6 +294,21 @@ Key url_or_none_key(std::string name, std::string& member) {
                 if (auto checked = check_url_without_key(node.text, UrlScheme::Http, name);
                     !checked) {
                     return checked;
+                }
+            }
+            member = node.text;
+            return {};
+        },
+        [&member] { return json_string(member); });
+}
+
+Key loopback_key(std::string name, std::string& member) {
+    return scalar_key(
+        std::move(name), "127.0.0.1:PORT, [::1]:PORT, or \"\" for none",
+        [&member](const Node& node) -> Result<void> {
+            if (!node.text.empty()) {
+                if (const auto address = parse_loopback(node.text); !address) {
+                    return Err{address.error()};
                 }
             }
             member = node.text;

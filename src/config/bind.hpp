@@ -49,6 +49,8 @@ namespace sniperforge::config {
 [[nodiscard]] Key pubkey_key(std::string name, std::optional<Pubkey>& member);
 [[nodiscard]] Key pubkeys_key(std::string name, std::vector<Pubkey>& member);
 [[nodiscard]] Key url_or_none_key(std::string name, std::string& member);
+// An address that only this machine reaches, or "" for none.
+[[nodiscard]] Key loopback_key(std::string name, std::string& member);
 // Lists of what has keys of its own, and mostly a name (bind_lists.cpp).
 [[nodiscard]] Key endpoints_key(std::string name, std::vector<EndpointSettings>& member);
 [[nodiscard]] Key lanes_key(std::string name, std::vector<LaneSettings>& member);

@@ -275,18 +275,33 @@ Section logging_section(LoggingSettings& s) {
              text_key("file", s.file, "a path, or \"\" for standard error only")}};
 }
 
+Section ops_section(OpsSettings& s) {
+    return {"ops",
+            {loopback_key("listen", s.listen),
+             text_key("token_file", s.token_file,
+                      "a path, or \"\" for ops.token in the state directory")}};
+}
+
 }  // namespace
 
 std::vector<Section> sections_of(Settings& settings) {
-    std::vector<Section> sections{
-        network_section(settings.network),     jupiter_section(settings.jupiter),
-        wallet_section(settings.wallet),       feed_section(settings.feed),
-        risk_section(settings.risk),           capital_section(settings.capital),
-        arbitrage_section(settings.arbitrage), sniper_section(settings.sniper),
-        safety_section(settings.safety),       momentum_section(settings.momentum),
-        exits_section(settings.exits),         execution_section(settings.execution),
-        signer_section(settings.signer),       recorder_section(settings.recorder),
-        paper_section(settings.paper),         logging_section(settings.logging)};
+    std::vector<Section> sections{network_section(settings.network),
+                                  jupiter_section(settings.jupiter),
+                                  wallet_section(settings.wallet),
+                                  feed_section(settings.feed),
+                                  risk_section(settings.risk),
+                                  capital_section(settings.capital),
+                                  arbitrage_section(settings.arbitrage),
+                                  sniper_section(settings.sniper),
+                                  safety_section(settings.safety),
+                                  momentum_section(settings.momentum),
+                                  exits_section(settings.exits),
+                                  execution_section(settings.execution),
+                                  signer_section(settings.signer),
+                                  recorder_section(settings.recorder),
+                                  paper_section(settings.paper),
+                                  logging_section(settings.logging),
+                                  ops_section(settings.ops)};
     mark_live(sections);
     return sections;
 }

@@ -4,8 +4,8 @@
 // Not here, and why: network, jupiter, feed, execution and recorder are connections, queues and
 // files that are open; wallet and signer are the key's own process and its budget; the readers'
 // rates (funder_calls_per_second, calls_per_minute) and what is counted by (funder_creators_max,
-// breaker_*, revert_percent_assumed) are of what was counted since the start; paper and logging are
-// of the whole run.
+// breaker_*, revert_percent_assumed) are of what was counted since the start; paper, logging and
+// ops are of the whole run.
 #include <algorithm>
 
 #include "config/keys.hpp"

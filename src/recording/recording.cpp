@@ -69,6 +69,7 @@ std::string settings_text(const config::Settings& settings) {
     kept.wallet = defaults.wallet;
     kept.jupiter = defaults.jupiter;
     kept.logging = defaults.logging;
+    kept.ops = defaults.ops;
     kept.execution.lanes = defaults.execution.lanes;
     return config::show(kept);
 }

@@ -275,6 +275,14 @@ struct LoggingSettings {
     [[nodiscard]] bool operator==(const LoggingSettings&) const = default;
 };
 
+// The admin HTTP server: metrics and health.
+struct OpsSettings {
+    std::string listen;      // host:port of this machine; empty: there is no server.
+    std::string token_file;  // Empty: ops.token in the state directory.
+
+    [[nodiscard]] bool operator==(const OpsSettings&) const = default;
+};
+
 struct Settings {
     NetworkSettings network;
     JupiterSettings jupiter;
@@ -292,6 +300,7 @@ struct Settings {
     RecorderSettings recorder;
     PaperSettings paper;
     LoggingSettings logging;
+    OpsSettings ops;
 
     [[nodiscard]] bool operator==(const Settings&) const = default;
 };
