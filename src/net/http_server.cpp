@@ -18,8 +18,6 @@ namespace {
 
 // Requests of one connection that wait for their answers; a client with more is cut off.
 constexpr std::size_t kPipelinedMax = 128;
-// Answers that a client does not read; twice the largest body.
-constexpr std::size_t kQueuedBytesMax = 2 * kHttpBodyBytesMax;
 // From the first byte of a request to its last; slower clients only hold a connection.
 constexpr Duration kRequestMax = std::chrono::seconds{30};
 // After the last answer the socket stays until its bytes are taken; after a refused request a
@@ -51,7 +49,11 @@ class ServerConnection final : public StreamEvents,
         return stream_ != nullptr && answers_.empty() && buffer_.size() == 0 && !reader_ &&
                !is_final_;
     }
-    void answer(std::uint64_t sequence, const HttpResponse& response);
+    // Nothing was asked yet that an answer is owed for; a part of a request may be here.
+    [[nodiscard]] bool is_owed_nothing() const {
+        return stream_ != nullptr && answers_.empty() && !is_final_;
+    }
+    void answer(std::uint64_t sequence, HttpResponse response);
     // Closes and leaves the server's list; the last reference may be the caller's.
     void drop();
 
@@ -108,10 +110,9 @@ class Responder {
     Responder(Responder&&) noexcept = default;
     Responder& operator=(Responder&&) = delete;
 
-    // NOLINTNEXTLINE(performance-unnecessary-value-param): the signature of HttpResponder.
     void operator()(HttpResponse response) {
         if (const auto connection = std::exchange(connection_, {}).lock()) {
-            connection->answer(sequence_, response);
+            connection->answer(sequence_, std::move(response));
         }
     }
 
@@ -201,13 +202,16 @@ void ServerConnection::refuse(int status, const std::string& why) {
                         .body = why + "\n"});
 }
 
-void ServerConnection::answer(std::uint64_t sequence, const HttpResponse& response) {
-    if (stream_ == nullptr || sequence < first_sequence_ ||
+void ServerConnection::answer(std::uint64_t sequence, HttpResponse response) {
+    const auto core = core_.lock();
+    if (core == nullptr || stream_ == nullptr || sequence < first_sequence_ ||
         sequence - first_sequence_ >= answers_.size()) {
         return;
     }
     Answer& answer = answers_[sequence - first_sequence_];
     if (!answer.bytes) {
+        response.headers.insert(response.headers.end(), core->options.headers.begin(),
+                                core->options.headers.end());
         answer.bytes = format_response(response, answer.format);
         flush();
     }
@@ -224,7 +228,8 @@ void ServerConnection::flush() {
             return;
         }
     }
-    if (stream_->queued() > kQueuedBytesMax) {
+    const auto core = core_.lock();
+    if (core == nullptr || stream_->queued() > core->options.queued_bytes_max) {
         drop();
     }
 }
@@ -260,11 +265,14 @@ void ServerConnection::drop() {
     if (core.connections.size() < core.options.connections_max) {
         return true;
     }
-    for (const auto& [id, connection] : core.connections) {
-        if (connection->is_idle()) {
-            const auto evicted = connection;
-            evicted->drop();
-            return true;
+    // Whoever only begins requests must not keep those out who finish theirs.
+    for (const auto may_go : {&ServerConnection::is_idle, &ServerConnection::is_owed_nothing}) {
+        for (const auto& [id, connection] : core.connections) {
+            if (((*connection).*may_go)()) {
+                const auto evicted = connection;
+                evicted->drop();
+                return true;
+            }
         }
     }
     return false;

@@ -112,8 +112,13 @@ using HttpResponder = std::move_only_function<void(HttpResponse)>;
 using HttpServerHandler = std::function<void(HttpRequest, HttpResponder)>;
 
 struct HttpServerOptions {
-    std::size_t connections_max = 256;  // One more takes the place of the oldest idle one, if any.
+    // One more takes the place of the oldest idle one; of the oldest whose request is not here yet
+    // where there is none; of none that waits for its answer.
+    std::size_t connections_max = 256;
     std::size_t body_bytes_max = kHttpBodyBytesMax;
+    // Answers that a client does not read; one with more is cut off.
+    std::size_t queued_bytes_max = 2 * kHttpBodyBytesMax;
+    std::vector<HttpHeader> headers{};  // Of every answer, those that the server gives itself too.
 };
 
 class HttpServer {

@@ -224,6 +224,34 @@ TEST(HttpServer, HeaderValuesCannotAddHeaders) {
     EXPECT_TRUE(exchange.client.received.contains("B: z\r\n"));
 }
 
+// Those that it gives without asking anybody, too: who forbids caching means the refusals as well.
+TEST(HttpServer, ItsHeadersAreOfEveryAnswer) {
+    for (const std::string& sent : {get("/"), std::string{"nonsense\r\n\r\n"}}) {
+        Exchange exchange{0, echo, sent, {.headers = {{"X-Own", "yes"}}}};
+        exchange.reactor.run();
+        EXPECT_TRUE(exchange.client.received.contains("\r\nX-Own: yes\r\n")) << sent;
+    }
+}
+
+// The answer is 1,965 bytes with its head, and the kernels here take none of it.
+TEST(HttpServer, AClientThatReadsNothingIsCutOffBeyondTheBytesThatMayWait) {
+    for (const auto& [queued_max, closed] :
+         {std::pair{std::size_t{2'200}, 0}, std::pair{std::size_t{1'800}, 1}}) {
+        VirtualReactor reactor{{.kernel_bytes = 0}};
+        const auto server = *HttpServer::start(
+            reactor, kHttpServer,
+            [](const HttpRequest&, HttpResponder respond) {
+                respond({.status = 200, .headers = {}, .body = std::string(1'900, 'x')});
+            },
+            {.queued_bytes_max = queued_max});
+        RecordingOwner client;
+        client.when_connected = [&client] { client.write(get("/")); };
+        client.stream = reactor.connect(kHttpServer, client);
+        reactor.run();
+        EXPECT_EQ(client.closed, closed) << queued_max;
+    }
+}
+
 TEST(HttpServer, AtTheLimitTheOldestIdleConnectionMakesRoomAndBusyOnesStay) {
     VirtualReactor reactor;
     std::vector<HttpResponder> waiting;
@@ -256,6 +284,36 @@ TEST(HttpServer, AtTheLimitTheOldestIdleConnectionMakesRoomAndBusyOnesStay) {
     open(fourth, "/");  // Both others are busy.
     EXPECT_EQ(fourth.closed, 1);
     EXPECT_EQ(fourth.received, "");
+}
+
+// Else so many who begin a request and never end it would keep everybody out for 30 s.
+TEST(HttpServer, AtTheLimitABegunRequestMakesRoomWhereNobodyIsIdle) {
+    VirtualReactor reactor;
+    std::optional<HttpResponder> waiting;
+    const auto server =
+        *HttpServer::start(reactor, kHttpServer,
+                           [&](const HttpRequest& request, HttpResponder respond) {
+                               if (request.target == "/wait") {
+                                   waiting.emplace(std::move(respond));
+                               } else {
+                                   respond({.status = 200, .headers = {}, .body = "done"});
+                               }
+                           },
+                           {.connections_max = 2});
+    RecordingOwner busy;
+    RecordingOwner begun;
+    RecordingOwner third;
+    const auto open = [&](RecordingOwner& client, const std::string& text) {
+        client.when_connected = [&client, text] { client.write(text); };
+        client.stream = reactor.connect(kHttpServer, client);
+        reactor.run_until(reactor.now() + 100ms);
+    };
+    open(busy, get("/wait"));
+    open(begun, "GET / HTTP/1.1\r\n");
+    open(third, get("/"));
+    EXPECT_EQ(begun.closed, 1);
+    EXPECT_EQ(busy.closed, 0);
+    EXPECT_TRUE(third.received.ends_with("done"));
 }
 
 TEST(HttpServer, MayBeDeletedByItsOwnHandler) {
