@@ -168,9 +168,7 @@ void Daemon::State::on_tick(MonoTime now) {
     if (now >= status_due) {
         status_due = now + kStatusInterval;
         rss_bytes_max = telemetry::resident_bytes_max().value_or(rss_bytes_max);
-        if (control) {
-            control->publish(status_json());
-        }
+        publish();
     }
     if (is_running && now >= progress_due) {
         progress_due = now + kProgressInterval;
@@ -273,6 +271,9 @@ Result<std::unique_ptr<Daemon>> Daemon::create(net::Reactor& loop,
     }
     if (!options.is_virtual_time) {
         if (auto started = state->start_control(); !started) {
+            return Err{started.error()};
+        }
+        if (auto started = state->start_admin(); !started) {
             return Err{started.error()};
         }
     }

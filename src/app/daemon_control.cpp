@@ -86,9 +86,7 @@ void Daemon::State::obey(const engine::OperatorCommand& command, const Answered&
     }
     ManualResult result{.answer = pipeline.obey(command)};
     result.write_number = recorder->write_soon();
-    if (control) {
-        control->publish(status_json());
-    }
+    publish();
     if (command.verb == engine::OperatorVerb::Flatten) {
         judge_flattened(result);
     }
@@ -144,9 +142,7 @@ void Daemon::State::answer_resume(ManualResult result) {
         result.answer.is_journalled = false;
         result.answer.standing = pipeline.standing();
     }
-    if (control) {
-        control->publish(status_json());
-    }
+    publish();
     if (const auto answered = std::exchange(resuming->answered, {})) {
         answered(result);
     }
@@ -215,6 +211,18 @@ Result<void> Daemon::State::start_control() {
     }
     control = std::move(*started);
     install_reload_handler();
+    return {};
+}
+
+Result<void> Daemon::State::start_admin() {
+    if (options.settings.ops.listen.empty()) {
+        return {};
+    }
+    auto started = Admin::start(options.settings.ops, options.state_dir, reactor.wall_now());
+    if (!started) {
+        return Err{started.error()};
+    }
+    admin = std::move(*started);
     return {};
 }
 

@@ -11,12 +11,14 @@
 #include <string>
 #include <string_view>
 
+#include "app/admin.hpp"
 #include "app/boot.hpp"
 #include "app/capital_ladder.hpp"
 #include "app/daemon.hpp"
 #include "app/manual_command.hpp"
 #include "app/money.hpp"
 #include "app/reload.hpp"
+#include "app/replica.hpp"
 #include "sniperforge/recording/recording.hpp"
 
 namespace sniperforge::app {
@@ -39,6 +41,7 @@ struct Daemon::State {
     // Between two updates, all of it or nothing (daemon_control.cpp).
     [[nodiscard]] Result<void> take_over(const ReloadPlan& plan);
     [[nodiscard]] Result<void> start_control();
+    [[nodiscard]] Result<void> start_admin();
     using Answered = std::function<void(const ManualResult&)>;
     void serve_commands(MonoTime now);
     void obey(const engine::OperatorCommand& command, const Answered& answered);
@@ -81,7 +84,9 @@ struct Daemon::State {
     // Once: how long the process took to where entries are let in. `check_kills` reads it.
     void note_entries_begun();
     void collect_report();
-    [[nodiscard]] std::string status_json();
+    // Hands what there is to tell to whoever tells it; never waits.
+    void publish();
+    [[nodiscard]] std::shared_ptr<const Replica> make_replica();
 
     std::unique_ptr<recording::Recording> recording;  // Null: the run is not recorded.
     net::Reactor& reactor;
@@ -111,6 +116,11 @@ struct Daemon::State {
     };
     std::optional<Resuming> resuming;
     std::unique_ptr<ops::ControlServer> control;
+    std::unique_ptr<Admin> admin;  // Null: ops.listen is empty.
+    // Of the publishing itself, and what the next replica begins with.
+    LatencyCounts tick_to_send, tick_to_send_quoted;
+    std::uint64_t published = 0;
+    Duration publish_time{0};
     std::optional<RoundTrip> trip;
     std::optional<CapitalLadder> ladder;  // Of who trades on a chain of others.
 

@@ -90,18 +90,58 @@ void Daemon::State::collect_report() {
     engine::collect(report, pipeline, desk);
 }
 
-std::string Daemon::State::status_json() {
-    const auto statistics = feed.statistics();
+std::shared_ptr<const Replica> Daemon::State::make_replica() {
     collect_report();
-    return fmt::format(
-        R"({{"state":"{}","trading_state":"{}","standing":{},"kept":{},"doubt":{},"unread":{},"blind":{},"slot":{},"accounts_watched":{},"endpoints":{},"lanes":{},"nonces":{},"feed":{},"report":{}}})",
-        phase(), to_string(pipeline.state()), to_json(pipeline.standing()),
-        kept_json(pipeline.positions_kept()), real ? to_json(real->reconciler.doubt()) : "null",
-        real ? to_json(real->reconciler.unread()) : "[]", statistics.is_blind,
-        statistics.slot.value, statistics.accounts_watched, rpc::to_json(rpc.health()),
-        execute::to_json(lanes->statistics()),
-        execute::to_json(real ? real->executor.nonces() : execute::NonceStatistics{}),
-        feed::to_json(statistics), engine::to_json(report));
+    tick_to_send.follow(pipeline.tick_to_send());
+    tick_to_send_quoted.follow(pipeline.tick_to_send_quoted());
+    const portfolio::Portfolio& books = pipeline.portfolio();
+    Lamports cost;
+    for (const PositionView& position : books.positions()) {
+        cost += position.cost;
+    }
+    return std::make_shared<const Replica>(
+        Replica{.at = reactor.now(),
+                .phase = phase(),
+                .report = report,
+                .standing = pipeline.standing(),
+                .is_comparison_due = pipeline.is_reconciliation_due(),
+                .kept = pipeline.positions_kept(),
+                .doubt = real ? real->reconciler.doubt() : std::nullopt,
+                .unread = real ? real->reconciler.unread() : std::vector<Signature>{},
+                .feed = feed.statistics(),
+                .endpoints = rpc.health(),
+                .lanes = lanes->statistics(),
+                .nonces = real ? real->executor.nonces() : execute::NonceStatistics{},
+                .intents = pipeline.counters().intents,
+                .wallet = books.ledger().wallet(),
+                .positions_cost = cost,
+                .positions_value = books.value_marked(),
+                .tick_to_send = tick_to_send,
+                .tick_to_send_quoted = tick_to_send_quoted,
+                .recorder = recorder->load(),
+                .recorder_drops = recorder->drops(),
+                .is_recorder_failed = recorder->has_failed(),
+                .published = published,
+                .publish_time = publish_time,
+                .status_dropped = control ? control->dropped() : 0,
+                .admin_dropped = admin ? admin->dropped() : 0,
+                .admin_url = admin ? admin->url() : std::string{}});
+}
+
+void Daemon::State::publish() {
+    if (!control && !admin) {
+        return;
+    }
+    const MonoTime begin = reactor.now();
+    const auto replica = make_replica();
+    if (control) {
+        control->publish([replica] { return status_json(*replica); });
+    }
+    if (admin) {
+        admin->publish(replica);
+    }
+    ++published;
+    publish_time += reactor.now() - begin;
 }
 
 }  // namespace sniperforge::app

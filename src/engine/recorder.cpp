@@ -334,8 +334,8 @@ struct Recorder::State {
     bool is_unsynced = false;                    // The journal has records that may not be on disk.
     bool is_full = false;                        // journal_bytes_max is reached, and it was said.
     bool is_closed = false;
-    bool is_cut = false;           // Loop thread.
-    std::uint64_t memos_lost = 0;  // Loop thread.
+    bool is_cut = false;                             // Loop thread.
+    std::uint64_t memos_lost = 0, records_lost = 0;  // Loop thread.
     std::atomic<bool> has_failed{false};
     std::mutex mutex;  // Guards is_stopping.
     std::condition_variable wake;
@@ -391,6 +391,7 @@ bool Recorder::record(RecorderItem item, WallTime at) {
     }
     const bool is_missed = is_of_books(item);
     if (state_->is_cut || !state_->ring.push({std::move(item), at.ns})) {
+        ++state_->records_lost;
         if (is_missed && !std::exchange(state_->is_cut, true)) {
             telemetry::error("recorder",
                              "the ring of {} records is full and one that the books rest on is "
@@ -429,6 +430,10 @@ RecorderLoad Recorder::load() const {
             .records_waiting_max = state_->options.ring_capacity / 2,
             .journal_bytes = state_->journal_bytes.load(std::memory_order_relaxed),
             .journal_bytes_max = state_->options.settings.journal_bytes_max};
+}
+
+RecorderDrops Recorder::drops() const {
+    return {.records = state_->records_lost, .memos = state_->memos_lost};
 }
 
 bool Recorder::has_failed() const { return state_->has_failed || state_->is_cut; }

@@ -136,7 +136,7 @@ struct ControlServer::State {
     }
 
     void drain() {
-        std::string newer;
+        StatusText newer;
         while (replicas.pop(newer)) {
             status = std::move(newer);
         }
@@ -148,12 +148,14 @@ struct ControlServer::State {
             return;
         }
         drain();
-        std::string answer = status;
-        if (*line == "stop") {
+        std::string answer;
+        if (*line == "status") {
+            answer = status();
+        } else if (*line == "stop") {
             commands.push(Command::Stop);
             hooks.wake();
             answer = R"({"ok":true,"stopping":true})";
-        } else if (*line != "status") {
+        } else {
             const auto own = hooks.answer ? hooks.answer(*line) : std::nullopt;
             answer = own ? *own
                          : fmt::format(
@@ -167,9 +169,9 @@ struct ControlServer::State {
     ControlHooks hooks;
     Descriptor listener;
     Descriptor stopper;
-    SpscRing<std::string> replicas{8};
+    SpscRing<StatusText> replicas{8};
     SpscRing<Command> commands{16};
-    std::string status = R"({"state":"starting"})";  // Control thread's.
+    StatusText status = [] { return std::string{R"({"state":"starting"})"}; };  // Control thread's.
     std::thread thread;
 };
 
@@ -192,9 +194,9 @@ ControlServer::~ControlServer() {
     ::unlink(state_->path.c_str());
 }
 
-void ControlServer::publish(std::string status_json) {
-    state_->replicas.push(std::move(status_json));
-}
+void ControlServer::publish(StatusText status) { state_->replicas.push(std::move(status)); }
+
+std::uint64_t ControlServer::dropped() const { return state_->replicas.refused(); }
 
 bool ControlServer::take_command(Command& command) { return state_->commands.pop(command); }
 

@@ -290,6 +290,14 @@ LamportsDelta Portfolio::pnl_unrealized() const {
     return sum;
 }
 
+Lamports Portfolio::value_marked() const {
+    Lamports sum;
+    for (const auto& [id, holding] : holdings_) {
+        sum += holding.value;
+    }
+    return sum;
+}
+
 std::vector<ExecutionReport> Portfolio::fills_provisional() const {
     std::vector<ExecutionReport> reports;
     for (const auto& [id, booking] : bookings_) {

@@ -51,6 +51,12 @@ struct RecorderSummary {
     std::uint64_t memos_lost = 0;
 };
 
+// What did not fit the ring to the recorder's thread.
+struct RecorderDrops {
+    std::uint64_t records = 0;  // The books rest on them: has_failed().
+    std::uint64_t memos = 0;    // Nothing rests on them.
+};
+
 class Recorder final : public RecordKeeper {
  public:
     [[nodiscard]] static Result<std::unique_ptr<Recorder>> open(const RecorderOptions& options,
@@ -80,6 +86,8 @@ class Recorder final : public RecordKeeper {
     // The disk failed, or something was lost: the journal ends before it.
     [[nodiscard]] bool has_failed() const override;
     [[nodiscard]] RecorderLoad load() const override;
+    // Loop thread.
+    [[nodiscard]] RecorderDrops drops() const;
     // Loop thread: waits until all of it is written, so that many more fit. Not while trading.
     void write_waiting() override;
     // Loop thread: all of it is on the disk when it returns, which takes a few milliseconds. For

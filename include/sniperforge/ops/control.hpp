@@ -37,8 +37,12 @@ class ControlServer {
     ControlServer(const ControlServer&) = delete;
     ControlServer& operator=(const ControlServer&) = delete;
 
-    // Loop thread: a newer state, as one line of JSON. Dropped when the control thread lags.
-    void publish(std::string status_json);
+    // One line of JSON; called on the control thread, when somebody asks.
+    using StatusText = std::function<std::string()>;
+    // Loop thread: a newer state. Dropped, and counted, when the control thread lags.
+    void publish(StatusText status);
+    // Any thread.
+    [[nodiscard]] std::uint64_t dropped() const;
     // Loop thread.
     [[nodiscard]] bool take_command(Command& command);
 

@@ -131,6 +131,8 @@ class Portfolio {
     [[nodiscard]] const PortfolioCounters& counters() const { return counters_; }
     // Of open positions: their last marks and what partial sales brought, less what was spent.
     [[nodiscard]] LamportsDelta pnl_unrealized() const;
+    // What open positions are worth by their last marks; what was not marked yet, by its cost.
+    [[nodiscard]] Lamports value_marked() const;
     // From the peak of final results to what we would have if everything were sold now.
     [[nodiscard]] Lamports drawdown() const;
     // It is known and accepted by a person: the next one is measured from what there is now.

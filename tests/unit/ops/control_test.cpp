@@ -48,7 +48,7 @@ TEST_F(ControlTest, AnswersWithTheNewestStateThatWasPublished) {
     start();
     EXPECT_EQ(ask("status"), R"({"state":"starting"})");
     for (int i = 1; i <= 5; ++i) {
-        server->publish("{\"n\":" + std::to_string(i) + "}");
+        server->publish([i] { return "{\"n\":" + std::to_string(i) + "}"; });
     }
     EXPECT_EQ(ask("status"), R"({"n":5})");
     EXPECT_EQ(ask("status"), R"({"n":5})");
@@ -107,7 +107,7 @@ TEST_F(ControlTest, HangsUpOnARequestThatDoesNotEnd) {
 TEST_F(ControlTest, CarriesALongAnswerWhole) {
     start();
     const std::string status = "{\"text\":\"" + std::string(300'000, 'x') + "\"}";
-    server->publish(status);
+    server->publish([status] { return status; });
     EXPECT_EQ(ask("status"), status);
 }
 

@@ -23,6 +23,9 @@ TEST_F(PortfolioTest, OpensAPositionAtWhatItReallyCostRentExcluded) {
     EXPECT_EQ(portfolio.pnl_unrealized(), LamportsDelta{});
     EXPECT_EQ(portfolio.counters().pnl_realized, LamportsDelta{});
     EXPECT_EQ(portfolio.counters().fills[1], 1U);
+    EXPECT_EQ(portfolio.value_marked(), view.cost);
+    portfolio.mark(id, Lamports{5});
+    EXPECT_EQ(portfolio.value_marked(), Lamports{5});
 }
 
 TEST_F(PortfolioTest, CountsWrappedSolAsSol) {

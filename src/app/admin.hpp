@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Admin: the daemon's pages for the operator (/healthz, /readyz, /metrics), made of the newest
+// replica on a thread of their own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "app/replica.hpp"
+#include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/result.hpp"
+#include "sniperforge/core/spsc_ring.hpp"
+#include "sniperforge/core/time.hpp"
+#include "sniperforge/ops/admin_thread.hpp"
+
+namespace sniperforge::app {
+
+class Admin {
+ public:
+    // An error: the address is taken, or the token file is not as it should be.
+    [[nodiscard]] static Result<std::unique_ptr<Admin>> start(const config::OpsSettings& settings,
+                                                              const std::string& state_dir,
+                                                              WallTime started);
+
+    // Loop thread. Dropped, and counted, where the thread lags.
+    void publish(std::shared_ptr<const Replica> replica) { ring_.push(std::move(replica)); }
+    [[nodiscard]] std::uint64_t dropped() const { return ring_.refused(); }
+    // "http://127.0.0.1:9301".
+    [[nodiscard]] const std::string& url() const { return url_; }
+
+ private:
+    explicit Admin(WallTime started) : started_{started} {}
+    [[nodiscard]] std::vector<ops::AdminPage> pages(const ops::AdminThread::Self& self);
+    // Admin thread: the newest that there is, or null.
+    [[nodiscard]] const Replica* newest();
+
+    // The loop makes two a second, and the thread looks four times in it.
+    SpscRing<std::shared_ptr<const Replica>> ring_{8};
+    std::shared_ptr<const Replica> newest_;  // Admin thread's.
+    WallTime started_;
+    std::string url_;
+    std::unique_ptr<ops::AdminThread> thread_;  // Uses all above, and ends first.
+};
+
+}  // namespace sniperforge::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "app/admin_token.hpp"
+
+#include <fmt/format.h>
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "app/secret_file.hpp"
+#include "sniperforge/core/hex.hpp"
+#include "sniperforge/telemetry/log.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+constexpr std::string_view kTokenFile = "the admin server's token file";
+
+// Not core's Rng, whose numbers a seed tells. Hexadecimal with a line's end, as people write one.
+[[nodiscard]] Result<std::string> random_token() {
+    std::array<std::uint8_t, 32> bytes{};
+    if (::getentropy(bytes.data(), bytes.size()) != 0) {  // determinism-ok: a secret.
+        return fail(fmt::format("asking the system for a random token: {}", std::strerror(errno)));
+    }
+    return hex_encode(bytes) + "\n";
+}
+
+}  // namespace
+
+Result<ops::AccessToken> admin_token(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error) && !error) {
+        const auto made = random_token();
+        if (!made) {
+            return Err{made.error()};
+        }
+        if (auto written = write_private_file(path, kTokenFile, *made); !written) {
+            return Err{written.error()};
+        }
+        telemetry::info("ops", "wrote a new token to {}, for who asks the admin server", path);
+    }
+    const auto text =
+        read_private_file(path, kTokenFile, ops::kTokenCharactersMax + 2, FileAccess::OwnerOnly);
+    if (!text) {
+        return Err{text.error()};
+    }
+    auto token = ops::AccessToken::from_text(text->text());
+    return token ? std::move(token) : fail(fmt::format("{} {}", kTokenFile, path), token.error());
+}
+
+}  // namespace sniperforge::app

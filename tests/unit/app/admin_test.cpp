@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// The daemon's pages over real sockets, with its token in a file.
+#include "app/admin.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/admin_token.hpp"
+#include "app/readiness.hpp"
+#include "sniperforge/net/reactor.hpp"
+#include "support/loopback_client.hpp"
+
+namespace sniperforge::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AdminTest : public ::testing::Test {
+ protected:
+    AdminTest()
+        : directory{fs::temp_directory_path() / ("sf_admin_" + std::to_string(::getpid()))} {
+        fs::remove_all(directory);
+        fs::create_directories(directory);
+    }
+    ~AdminTest() override {
+        admin.reset();
+        fs::remove_all(directory);
+    }
+    void start() {
+        auto started =
+            Admin::start({.listen = "127.0.0.1:0", .token_file = ""}, directory.string(), {});
+        ASSERT_TRUE(started) << started.error().text;
+        admin = std::move(*started);
+    }
+    [[nodiscard]] std::uint16_t port() const {
+        return static_cast<std::uint16_t>(
+            std::stoi(admin->url().substr(std::string_view{"http://127.0.0.1:"}.size())));
+    }
+    [[nodiscard]] std::string token() const {
+        std::ifstream in{directory / "ops.token"};
+        std::string line;
+        std::getline(in, line);
+        return line;
+    }
+    [[nodiscard]] std::string get(std::string_view page, bool shows_token) const {
+        return test::get(port(), page,
+                         shows_token ? "Authorization: Bearer " + token() + "\r\n" : "");
+    }
+    void publish(Duration age) const {
+        auto replica = std::make_shared<Replica>();
+        replica->at = net::make_asio_reactor()->now() + -age;
+        replica->report.state = TradingState::Active;
+        replica->feed.is_blind = false;
+        admin->publish(std::move(replica));
+    }
+    static bool is(const std::string& answer, std::string_view status, std::string_view body) {
+        return answer.starts_with("HTTP/1.1 " + std::string{status}) &&
+               answer.ends_with("\r\n\r\n" + std::string{body});
+    }
+
+    fs::path directory;
+    std::unique_ptr<Admin> admin;
+};
+
+TEST_F(AdminTest, TellsHealthToAllAndTheRestToWhoShowsTheToken) {
+    start();
+    EXPECT_TRUE(is(get("/healthz", false), "503", "not ok\n"));
+    EXPECT_TRUE(is(get("/readyz", true), "503", "not ready\nthe loop has told nothing yet\n"));
+    publish(Duration{0});
+    EXPECT_TRUE(is(get("/healthz", false), "200", "ok\n"));
+    EXPECT_TRUE(is(get("/readyz", false), "200", ""));
+    EXPECT_TRUE(is(get("/readyz", true), "200", "ready\n"));
+    publish(kReplicaAgeMax + std::chrono::seconds{60});
+    EXPECT_TRUE(is(get("/healthz", false), "503", "not ok\n"));
+    EXPECT_TRUE(is(get("/readyz", false), "503", ""));
+    EXPECT_TRUE(get("/metrics", false).starts_with("HTTP/1.1 401"));
+    const std::string metrics = get("/metrics", true);
+    EXPECT_TRUE(metrics.starts_with("HTTP/1.1 200"));
+    EXPECT_NE(metrics.find("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"),
+              std::string::npos);
+    EXPECT_NE(metrics.find("\nsniperforge_engine_trading_state{state=\"ACTIVE\"} 1\n"),
+              std::string::npos);
+    EXPECT_EQ(metrics.find(token()), std::string::npos);
+}
+
+// Nobody reads at such a pace, and the loop goes on all the same.
+TEST_F(AdminTest, WhatDoesNotFitIsDroppedAndCounted) {
+    start();
+    for (int i = 0; i < 10'000 && admin->dropped() == 0; ++i) {
+        publish(Duration{0});
+    }
+    EXPECT_GT(admin->dropped(), 0U);
+    EXPECT_TRUE(is(get("/healthz", false), "200", "ok\n"));
+}
+
+TEST_F(AdminTest, MakesATokenOnceThatItsOwnerAloneReads) {
+    start();
+    const std::string made = token();
+    EXPECT_EQ(made.size(), 64U);
+    struct stat status{};
+    ASSERT_EQ(::stat((directory / "ops.token").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777U, 0600U);
+    admin.reset();
+    start();
+    EXPECT_EQ(token(), made);
+    fs::remove(directory / "ops.token");
+    admin.reset();
+    start();
+    EXPECT_NE(token(), made);
+}
+
+TEST_F(AdminTest, RefusesATokenFileThatOthersReadOrThatIsWeak) {
+    const auto path = (directory / "ops.token").string();
+    std::ofstream{path} << "0123456789abcdef0123456789abcdef\n";
+    for (const auto& [mode, is_taken] : {std::pair{0600, true}, std::pair{0640, false},
+                                         std::pair{0604, false}, std::pair{0400, true}}) {
+        ::chmod(path.c_str(), static_cast<mode_t>(mode));
+        const auto token = admin_token(path);
+        EXPECT_EQ(token.has_value(), is_taken) << mode;
+        if (!token) {
+            EXPECT_NE(token.error().text.find("chmod 600"), std::string::npos);
+        }
+    }
+    ::chmod(path.c_str(), 0600);
+    std::ofstream{path} << "short\n";
+    const auto weak = admin_token(path);
+    ASSERT_FALSE(weak);
+    EXPECT_NE(weak.error().text.find(path), std::string::npos);
+    EXPECT_EQ(weak.error().text.find("short"), std::string::npos);
+}
+
+TEST_F(AdminTest, AnAddressThatIsTakenIsNamedWithWhatToDo) {
+    start();
+    const auto second =
+        Admin::start({.listen = "127.0.0.1:" + std::to_string(port()), .token_file = ""},
+                     directory.string(), {});
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error().text.find("choose another port"), std::string::npos)
+        << second.error().text;
+}
+
+}  // namespace
+}  // namespace sniperforge::app

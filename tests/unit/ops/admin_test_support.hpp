@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// What the tests of the admin server show it.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+namespace sniperforge::ops::test {
+
+inline constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";  // 32 characters.
+inline constexpr std::string_view kWrongToken = "0123456789abcdef0123456789abcdee";
+
+[[nodiscard]] inline std::string bearer(std::string_view token) {
+    return fmt::format("Authorization: Bearer {}\r\n", token);
+}
+
+}  // namespace sniperforge::ops::test
