@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/operator_line.hpp"
 #include "sniperforge/core/wide_int.hpp"
+#include "sniperforge/telemetry/journal_stream.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -320,7 +321,7 @@ void add_manual(CLI::App& app, Action& action) {
 }  // namespace
 
 int fail_with(int code, const std::string& text) {
-    tell_operator("error: " + text);
+    tell_operator(telemetry::prioritised(telemetry::Level::Error, "error: " + text));
     return code;
 }
 

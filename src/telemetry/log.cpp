@@ -10,31 +10,80 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
+#include "sniperforge/telemetry/journal_stream.hpp"
 #include "sniperforge/telemetry/log_counts.hpp"
 
 namespace sniperforge::telemetry {
 namespace {
 
-std::shared_ptr<spdlog::logger> make_logger(std::vector<spdlog::sink_ptr> sinks) {
+// Ours and spdlog's, for the sinks; it filters nothing.
+constexpr std::pair<Level, spdlog::level::level_enum> kLevels[] = {
+    {Level::Trace, spdlog::level::trace},
+    {Level::Debug, spdlog::level::debug},
+    {Level::Info, spdlog::level::info},
+    {Level::Warning, spdlog::level::warn},
+    {Level::Error, spdlog::level::err}};
+
+Level level_of(spdlog::level::level_enum theirs) {
+    const auto* const found =
+        std::ranges::find(kLevels, theirs, &std::pair<Level, spdlog::level::level_enum>::second);
+    return found == std::end(kLevels) ? Level::Error : found->first;
+}
+
+spdlog::level::level_enum spdlog_level(Level ours) {
+    const auto* const found =
+        std::ranges::find(kLevels, ours, &std::pair<Level, spdlog::level::level_enum>::first);
+    return found == std::end(kLevels) ? spdlog::level::err : found->second;
+}
+
+std::shared_ptr<spdlog::logger> make_logger(const std::vector<spdlog::sink_ptr>& sinks) {
     auto logger = std::make_shared<spdlog::logger>("sniperforge", sinks.begin(), sinks.end());
     logger->set_level(spdlog::level::trace);  // The level is decided before a line gets here.
     logger->flush_on(spdlog::level::trace);   // A line that was written survives a crash.
-    logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        "%Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc));
     return logger;
 }
 
-std::shared_ptr<spdlog::logger> standard_error_logger() {
-    return make_logger({std::make_shared<spdlog::sinks::stderr_sink_st>()});
+template <typename Sink>
+spdlog::sink_ptr with_time(std::shared_ptr<Sink> sink) {
+    sink->set_formatter(std::make_unique<spdlog::pattern_formatter>(
+        "%Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc));
+    return sink;
 }
+
+class JournalPrefix : public spdlog::custom_flag_formatter {
+ public:
+    void format(const spdlog::details::log_msg& message, const std::tm&,
+                spdlog::memory_buf_t& out) override {
+        const std::string_view prefix = journal_prefix(level_of(message.level));
+        out.append(prefix.data(), prefix.data() + prefix.size());
+    }
+    [[nodiscard]] std::unique_ptr<spdlog::custom_flag_formatter> clone() const override {
+        return std::make_unique<JournalPrefix>();
+    }
+};
+
+spdlog::sink_ptr standard_error() {
+    auto sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
+    if (!is_stderr_journal()) {
+        return with_time(sink);
+    }
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<JournalPrefix>('*').set_pattern("%*%v");
+    sink->set_formatter(std::move(formatter));
+    return sink;
+}
+
+std::shared_ptr<spdlog::logger> standard_error_logger() { return make_logger({standard_error()}); }
 
 struct State {
     std::atomic<Level> level{Level::Info};
@@ -109,19 +158,19 @@ Result<Level> parse_level(std::string_view text) {
 }
 
 Result<void> start_logging(Level level, const std::string& file) {
-    std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_sink_st>()};
+    std::vector<spdlog::sink_ptr> sinks{standard_error()};
     if (!file.empty()) {
         if (auto created = create_log_file(file); !created) {
             return created;
         }
         try {
-            sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(file));
+            sinks.push_back(with_time(std::make_shared<spdlog::sinks::basic_file_sink_st>(file)));
         } catch (const std::exception& error) {
             return fail(fmt::format("opening log file {}: {}", file, error.what()));
         }
     }
     const std::scoped_lock lock{state().mutex};
-    state().logger = make_logger(std::move(sinks));
+    state().logger = make_logger(sinks);
     state().level.store(level, std::memory_order_relaxed);
     return {};
 }
@@ -184,7 +233,7 @@ void write_line(Level level, std::string_view component, std::string_view text) 
     }
     const std::scoped_lock lock{state().mutex};
     // spdlog reports failures of a sink itself, on standard error, at most once a second.
-    state().logger->log(spdlog::level::info, spdlog::string_view_t{line.data(), line.size()});
+    state().logger->log(spdlog_level(level), spdlog::string_view_t{line.data(), line.size()});
 }
 
 LogCounts log_counts() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Logging: one line is one event with fields, as
-// `2026-11-23T06:59:29.123Z info  engine   text`, on standard error and, if wished, in a file.
+// `2026-11-23T06:59:29.123Z info  engine   text`, on standard error and, if wished, in a file;
+// in the journal of systemd with its priority instead of the time (journal_stream.hpp).
 // Not for the hot path: a disabled level costs a load and a branch, an enabled line formats, takes
 // a lock and writes.
 #pragma once
