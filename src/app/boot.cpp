@@ -60,7 +60,7 @@ Boot::~Boot() { reactor_.cancel(timer_); }
 
 void Boot::start(std::function<void(Result<void, BootFailure>)> done) {
     done_ = std::move(done);
-    deadline_ = reactor_.now() + kStepDeadline;
+    begin_step();
     rpc_.warm_up();
     for (const rpc::Endpoint& endpoint : options_.endpoints) {
         rpc_.exclude(endpoint.name);
@@ -75,6 +75,11 @@ void Boot::start(std::function<void(Result<void, BootFailure>)> done) {
         timer_ = reactor_.schedule_at(reactor_.now(), [this] { await_genesis(); });
     });
     await_genesis();
+}
+
+void Boot::begin_step() {
+    deadline_ = reactor_.now() + kStepDeadline;
+    ++steps_;
 }
 
 void Boot::finish(Result<void, BootFailure> result) {
@@ -103,7 +108,7 @@ void Boot::await_genesis() {
             is_mainnet(*each.hash) == (options_.provenance == Provenance::Live)) {
             continue;
         }
-        return fail_with(
+        return refuse(
             options_.provenance == Provenance::Live
                 ? fmt::format("endpoint {} serves another chain than Solana mainnet, which it "
                               "served a moment ago",
@@ -128,7 +133,7 @@ void Boot::await_genesis() {
         }
     });
     desk_.start();
-    deadline_ = reactor_.now() + kStepDeadline;
+    begin_step();
     know_creators();
     if (options_.history.has_ledger()) {
         resume();
@@ -156,7 +161,7 @@ void Boot::resume() {
         return finish(Err{BootFailure{
             fmt::format("the state directory has the books of chain {}, the endpoints serve {}",
                         options_.history.genesis.to_string(), genesis_hash_.to_string()),
-            true}});
+            true, true}});
     }
     // Of every endpoint: one that lags says nothing about the chain, and the highest decides.
     ages_ = std::make_shared<Ages>(Ages{.awaited = rpc_.readers()});
@@ -240,7 +245,7 @@ void Boot::fund() {
                                      return fail_with("asking the cluster's faucet for funds: " +
                                                       sent.error().text());
                                  }
-                                 deadline_ = reactor_.now() + kStepDeadline;
+                                 begin_step();
                                  await_funds();
                              });
                      });
@@ -291,7 +296,7 @@ void Boot::on_balances(const Result<BalanceReader::Reading>& reading) {
 
 // The others may agree without it meanwhile. The step begins when its time is over.
 void Boot::await_absent() {
-    deadline_ = reactor_.now() + kStepDeadline;
+    begin_step();
     if (!std::exchange(is_absent_told_, true)) {
         telemetry::warning(
             "app",
@@ -317,7 +322,7 @@ void Boot::warn_of_absent(const BalanceReader::Reading& reading) const {
 
 void Boot::list_pools() {
     feed_.start();
-    deadline_ = reactor_.now() + kStepDeadline;
+    begin_step();
     if (!options_.pools.empty()) {
         return watch();
     }

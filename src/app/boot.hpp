@@ -4,6 +4,7 @@
 // Where no file knows anything of the wallet, its history on the chain is asked (ADR 0022).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -46,6 +47,8 @@ struct BootFailure {
     std::string text;
     // The state directory is of another chain, or of an earlier life of this one.
     bool is_other_chain = false;
+    // Nothing but a person changes that: another start would meet the same.
+    bool is_refused = false;
 };
 
 // The wallet whose money it is; there is none on paper.
@@ -68,6 +71,8 @@ class Boot {
     void start(std::function<void(Result<void, BootFailure>)> done);
     // Where no file knew the wallet, and the chain did.
     [[nodiscard]] const std::optional<RebuiltBooks>& rebuilt() const { return rebuilt_; }
+    // A number that grows with each step that it begins and with all that it reads.
+    [[nodiscard]] std::uint64_t progress() const { return steps_ + wallet_history_.heard(); }
 
  private:
     static constexpr Duration kStepDeadline = std::chrono::seconds{20};
@@ -97,10 +102,12 @@ class Boot {
     void await_sight();
     void finish(Result<void, BootFailure> result);
     void fail_with(std::string text) { finish(Err{BootFailure{std::move(text)}}); }
+    void refuse(std::string text) { finish(Err{BootFailure{std::move(text), false, true}}); }
     // Goes on with the books of earlier runs, if they are of this chain.
     void resume();
     void on_age(const rpc::RpcResult<rpc::ChainHeight>& chain);
     void go_on();
+    void begin_step();
     // Runs `step` again soon; fails with `what` after the deadline.
     void retry(const char* what, void (Boot::*step)(), Duration pause = kRetryDelay);
 
@@ -122,7 +129,8 @@ class Boot {
     Hash genesis_hash_;
     std::size_t venues_listed_ = 0;  // Of the options', from the first on.
     std::string unlisted_;           // Those whose pools nobody lists, with the reason.
-    MonoTime deadline_;
+    MonoTime deadline_;              // Of the step.
+    std::uint64_t steps_ = 0;
     net::TimerId timer_ = 0;  // The next step's.
     std::string problem_;     // Of the last failed attempt.
     struct Ages {

@@ -69,7 +69,7 @@ void Boot::look_back(portfolio::ChainBalances balances) {
 
 void Boot::look_again(Duration pause) {
     timer_ = reactor_.schedule_after(pause, [this] {
-        deadline_ = reactor_.now() + kStepDeadline;
+        begin_step();
         opening_ = {};
         await_funds();
     });

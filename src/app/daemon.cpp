@@ -97,7 +97,7 @@ void Daemon::State::start() {
     boot.start([this](Result<void, BootFailure> booted) {
         if (!booted) {
             is_other_chain = booted.error().is_other_chain;
-            return end_with(3, booted.error().text);
+            return end_with(booted.error().is_refused ? 4 : 3, booted.error().text);
         }
         started_at = reactor.now();
         is_running = true;
@@ -175,6 +175,7 @@ void Daemon::State::on_tick(MonoTime now) {
         report_progress();
     }
     advance_end(now);
+    tell_manager(now);
 }
 
 // Nobody is asked for the passphrase again: what is held cannot be sold until a new start.
@@ -284,6 +285,9 @@ DaemonResult Daemon::run() {
     State& state = *state_;
     state.start();
     state.reactor.run();
+    if (state.options.manager != nullptr) {
+        state.options.manager->tell_stopping();
+    }
     state.abandon_resume();
     state.collect_report();
     engine::collect_interval(state.report, state.pipeline);

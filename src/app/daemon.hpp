@@ -23,6 +23,7 @@
 #include "sniperforge/journal/disk.hpp"
 #include "sniperforge/net/reactor.hpp"
 #include "sniperforge/ops/control.hpp"
+#include "sniperforge/ops/service_manager.hpp"
 #include "sniperforge/rpc/client.hpp"
 #include "sniperforge/signer/policy_signer.hpp"
 
@@ -60,6 +61,7 @@ struct DaemonOptions {
     journal::Disk* disk = nullptr;  // Below the journal, in drills; outlives the daemon.
     std::function<void(const std::string&)> progress;  // One line now and then; may be empty.
     std::function<bool()> is_stop_requested;           // A signal arrived; may be empty.
+    ops::ServiceManager* manager = nullptr;  // That started this process; outlives the daemon.
     // A command of a person that waits, as the control socket would bring it, and what became of
     // the last; both may be empty.
     std::function<std::optional<engine::OperatorCommand>()> next_command{};

@@ -157,9 +157,21 @@ void Daemon::State::abandon_resume() {
     resuming.reset();
 }
 
+// Control thread.
+std::string Daemon::State::reload() {
+    if (options.manager != nullptr) {
+        options.manager->tell_reloading();
+    }
+    std::string answer = reloader->reload(system_wall_now());
+    if (options.manager != nullptr) {
+        options.manager->tell_reloaded();
+    }
+    return answer;
+}
+
 std::optional<std::string> Daemon::State::answer_line(std::string_view line) {
     if (line == "reload") {
-        return reloader->reload(system_wall_now());
+        return reload();
     }
     const auto command = command_of(line);
     if (!command) {
@@ -202,7 +214,7 @@ Result<void> Daemon::State::start_control() {
          .poll =
              [this] {
                  if (take_reload_signal()) {
-                     telemetry::info("app", "SIGHUP: {}", reloader->reload(system_wall_now()));
+                     telemetry::info("app", "SIGHUP: {}", reload());
                  }
              },
          .known = ", reload, pause, resume, flatten"});

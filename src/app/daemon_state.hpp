@@ -56,6 +56,7 @@ struct Daemon::State {
     void abandon_resume();
     // Control thread: what `status` and `stop` are not.
     [[nodiscard]] std::optional<std::string> answer_line(std::string_view line);
+    [[nodiscard]] std::string reload();
     void adopt_outside();
     // Each look at the chain that found the books equal to it, for reports.
     void note_books_equal();
@@ -81,6 +82,8 @@ struct Daemon::State {
     // ---- What is told of it ----
     [[nodiscard]] std::string_view phase() const;
     void report_progress();
+    // The service manager, of this tick: last, so that a tick that hangs is missed.
+    void tell_manager(MonoTime now);
     // Once: how long the process took to where entries are let in. `check_kills` reads it.
     void note_entries_begun();
     void collect_report();
@@ -126,7 +129,8 @@ struct Daemon::State {
 
     net::TimerId tick_timer = 0;
     engine::RunReport report;
-    MonoTime begun_at, started_at, ended_at, settled_at, status_due, progress_due;
+    MonoTime begun_at, started_at, ended_at, settled_at, status_due, progress_due,
+        manager_status_due;
     std::uint64_t rss_bytes_max = 0;
     std::uint64_t equal_noted = 0;
     bool is_running = false, is_draining = false, is_reconciling = false, is_ended = false;

@@ -11,6 +11,13 @@
 #include "sniperforge/telemetry/log.hpp"
 
 namespace sniperforge::app {
+namespace {
+
+// A step of the boot has 20 s, and the reading of one transaction five attempts of a request.
+constexpr Duration kStartExtension = std::chrono::seconds{90};
+constexpr Duration kManagerStatusInterval = std::chrono::seconds{1};
+
+}  // namespace
 
 std::string_view Daemon::State::phase() const {
     if (is_signer_gone) {
@@ -63,6 +70,27 @@ void Daemon::State::report_progress() {
         std::chrono::duration<double>(reactor.now() - started_at).count(), phase(),
         pipeline.book().size(), orders.submitted, orders.landed, orders.reverted, orders.rejected,
         pipeline.portfolio().positions().size(), format_sol(counters.pnl_realized)));
+}
+
+void Daemon::State::tell_manager(MonoTime now) {
+    if (options.manager == nullptr) {
+        return;
+    }
+    ops::ServiceManager& manager = *options.manager;
+    if (!is_running) {
+        manager.extend_start(boot.progress(), kStartExtension);
+    } else if (!is_draining) {
+        manager.tell_ready();
+    } else {
+        manager.tell_stopping();
+    }
+    if (now >= manager_status_due) {
+        manager_status_due = now + kManagerStatusInterval;
+        manager.tell_status(
+            fmt::format("{}: {}; {} pools, {} positions", to_string(options.provenance), phase(),
+                        pipeline.book().size(), pipeline.portfolio().positions().size()));
+    }
+    manager.feed_watchdog(now);
 }
 
 void Daemon::State::note_entries_begun() {

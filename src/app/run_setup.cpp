@@ -91,7 +91,14 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     setup.options.is_adopted_sold = arguments.is_adopted_sold;
     setup.options.duration = std::chrono::seconds{arguments.duration_s};
     setup.options.is_stop_requested = is_stop_signalled;
-    setup.options.progress = [](const std::string& line) { tell_operator(line); };
+    auto manager = std::make_unique<ops::ServiceManager>();
+    if (manager->is_there() && !arguments.is_virtual_time) {
+        // It shows where the run is; a log of such lines says no more.
+        setup.manager = std::move(manager);
+        setup.options.manager = setup.manager.get();
+    } else {
+        setup.options.progress = [](const std::string& line) { tell_operator(line); };
+    }
     return setup;
 }
 

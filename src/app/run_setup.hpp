@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,7 @@ namespace sniperforge::app {
 struct RunSetup {
     DaemonOptions options;  // But for provenance, endpoints and what is the mode's own.
     FileLock state_lock;
+    std::unique_ptr<ops::ServiceManager> manager;  // Null: nobody waits to be told.
 };
 // Takes the state directory: a named one, or the default of the mode.
 [[nodiscard]] std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,

@@ -97,6 +97,7 @@ void WalletHistory::on_listed(rpc::RpcResult<std::vector<rpc::PastSignature>> pa
         return again(&WalletHistory::list, page.error().text(), rpc::is_final_answer(page.error()));
     }
     attempts_ = 0;
+    ++heard_;
     is_listed_ = page->size() < rpc::kSignaturePageMax;
     for (const rpc::PastSignature& past : *page) {
         before_ = past.signature;
@@ -175,6 +176,7 @@ void WalletHistory::miss(const std::string& problem) {
 
 void WalletHistory::go_on() {
     attempts_ = 0;
+    ++heard_;
     ++past_.reads;
     if (is_from_oldest()) {
         waiting_.pop_back();

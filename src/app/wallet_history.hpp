@@ -79,6 +79,8 @@ class WalletHistory {
 
     // One reading at a time; `done` is called once, never from within. Outlives its calls.
     void read(WalletHistoryOptions options, std::function<void(WalletPast)> done);
+    // Pages and transactions that were heard of, over all readings.
+    [[nodiscard]] std::uint64_t heard() const { return heard_; }
 
  private:
     struct Found {
@@ -121,6 +123,7 @@ class WalletHistory {
     std::vector<Found> found_;                // In the order of reading.
     std::size_t looked_up_ = 0;
     unsigned attempts_ = 0;
+    std::uint64_t heard_ = 0;
     WalletPast past_;
     std::map<Signature, unsigned> unserved_;  // Over all readings: in how many it was not served.
 };

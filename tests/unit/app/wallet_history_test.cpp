@@ -154,6 +154,7 @@ TEST_F(WalletHistoryTest, GoesBackPageByPage) {
     options.known.erase(signature_of(1));
     EXPECT_EQ(slots_of(read(std::move(options))), std::vector<std::uint64_t>{1});
     EXPECT_EQ(node.calls_of("getSignaturesForAddress"), 2U);
+    EXPECT_EQ(history.heard(), 3U) << "two pages and a transaction";
 }
 
 // Nothing is held, so the first order of ours says all: this wallet was used.
@@ -262,6 +263,7 @@ TEST_F(WalletHistoryTest, SaysWhetherANodeRefusesItsHistoryOrIsOnlyNotReached) {
         EXPECT_NE(past.problem, "");
         EXPECT_EQ(past.is_refused, is_refused);
     }
+    EXPECT_EQ(history.heard(), 0U) << "trouble is no progress";
 }
 
 // A node that cannot be asked says nothing of any transaction.
