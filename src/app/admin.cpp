@@ -58,6 +58,15 @@ std::vector<ops::AdminPage> Admin::pages(const ops::AdminThread::Self& self) {
                  [this, self](const ops::AdminRequest& request) {
                      return readiness_page(newest(), self.now(), request.is_trusted);
                  }},
+            {.path = "/status",
+             .access = ops::PageAccess::Token,
+             .answer =
+                 [this](const ops::AdminRequest&) {
+                     const Replica* const replica = newest();
+                     return replica == nullptr
+                                ? page_of(503, "the loop has told nothing yet; ask again\n")
+                                : page_of(200, status_json(*replica) + "\n", "application/json");
+                 }},
             {.path = "/metrics",
              .access = ops::PageAccess::Token,
              .answer = [this, self](const ops::AdminRequest&) {
@@ -76,8 +85,7 @@ Result<std::unique_ptr<Admin>> Admin::start(const config::OpsSettings& settings,
     if (!address) {
         return fail("ops.listen", address.error());
     }
-    const std::string file =
-        settings.token_file.empty() ? state_dir + "/ops.token" : settings.token_file;
+    const std::string file = admin_token_path(settings, state_dir);
     auto token = admin_token(file);
     if (!token) {
         return fail("ops.token_file", token.error());

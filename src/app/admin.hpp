@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Admin: the daemon's pages for the operator (/healthz, /readyz, /metrics), made of the newest
-// replica on a thread of their own.
+// Admin: the daemon's pages for the operator (/healthz, /readyz, /status, /metrics), made of
+// the newest replica on a thread of their own.
 #pragma once
 
 #include <cstdint>

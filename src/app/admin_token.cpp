@@ -29,6 +29,10 @@ constexpr std::string_view kTokenFile = "the admin server's token file";
 
 }  // namespace
 
+std::string admin_token_path(const config::OpsSettings& settings, const std::string& state_dir) {
+    return settings.token_file.empty() ? state_dir + "/ops.token" : settings.token_file;
+}
+
 Result<ops::AccessToken> admin_token(const std::string& path) {
     std::error_code error;
     if (!std::filesystem::exists(path, error) && !error) {
@@ -37,7 +41,9 @@ Result<ops::AccessToken> admin_token(const std::string& path) {
             return Err{made.error()};
         }
         if (auto written = write_private_file(path, kTokenFile, *made); !written) {
-            return Err{written.error()};
+            return fail(written.error().text +
+                        "; name a file in a directory that is there and that the daemon writes to, "
+                        "or \"\" for ops.token in the state directory");
         }
         telemetry::info("ops", "wrote a new token to {}, for who asks the admin server", path);
     }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "app/admin_token.hpp"
 #include "app/endpoints.hpp"
 #include "app/genesis.hpp"
 #include "app/operator_line.hpp"
@@ -73,6 +74,12 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     auto lock = open_state_dir(*state_dir);
     if (!lock) {
         return Err{NoRun{kExitNotReady, lock.error().text}};
+    }
+    // Another start would read the same. That the address is taken may pass.
+    if (!settings.ops.listen.empty() && !arguments.is_virtual_time) {
+        if (auto token = admin_token(admin_token_path(settings.ops, *state_dir)); !token) {
+            return Err{NoRun{kExitUsage, "ops.token_file: " + token.error().text}};
+        }
     }
     RunSetup setup;
     setup.state_lock = std::move(*lock);

@@ -44,6 +44,9 @@ class OpenFile {
     if (::fstat(fd, &status) != 0) {
         return failed("looking at", what, path);
     }
+    if (S_ISDIR(status.st_mode)) {
+        return fail(fmt::format("{} {} is a directory; name a file", what, path));
+    }
     const mode_t forbidden = access == FileAccess::OwnerOnly ? S_IRWXG | S_IRWXO : S_IRWXO;
     if ((status.st_mode & forbidden) != 0) {
         return fail(

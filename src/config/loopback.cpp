@@ -48,8 +48,9 @@ Result<LoopbackAddress> parse_loopback(std::string_view text) {
     const auto port =
         colon == std::string_view::npos ? std::nullopt : number_of(text.substr(colon + 1), 65'535);
     if (!port) {
-        return fail(fmt::format("{} is not host:port; write 127.0.0.1:9301, or \"\" for none",
-                                quoted(std::string{text})));
+        return fail(fmt::format(
+            "{} is not host:port with a port of 0 to 65535; write 127.0.0.1:9301, or \"\" for none",
+            quoted(std::string{text})));
     }
     std::string address{host};
     if (host == "localhost") {

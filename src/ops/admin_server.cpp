@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "sniperforge/ops/admin_server.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -11,11 +15,13 @@
 namespace sniperforge::ops {
 namespace {
 
-constexpr std::size_t kConnectionsMax = 256;
+// Anybody on this machine may open them, and what they make us keep must not be what the daemon
+// needs: 64 of them with all that may wait for each are 64 MiB.
+constexpr std::size_t kConnectionsMax = 64;
 // Nothing here takes a body; a client that sends a short one all the same is understood.
 constexpr std::size_t kBodyBytesMax = 1'024;
 // A page is some 100 kB at most, and a client that reads none of several is gone or hostile.
-constexpr std::size_t kQueuedBytesMax = std::size_t{4} << 20U;
+constexpr std::size_t kQueuedBytesMax = std::size_t{1} << 20U;
 // Somebody guesses, or a scraper has an old token: either way it goes on for a while.
 constexpr std::uint32_t kLinesPerMinute = 5;
 
@@ -64,7 +70,10 @@ struct AdminServer::State {
         }
         if (page == pages.end()) {
             ++statistics.refused;
-            return text_response(404, "there is no such page");
+            std::vector<std::string_view> paths;
+            std::ranges::transform(pages, std::back_inserter(paths), &AdminPage::path);
+            return text_response(
+                404, fmt::format("there is no such page; there are {}", fmt::join(paths, ", ")));
         }
         ++statistics.answered;
         return page->answer(asked);

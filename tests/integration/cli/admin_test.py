@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -85,6 +86,9 @@ class Admin(CommandLine):
         self.until(lambda: self.page("/readyz") == (200, "ready\n"))
         self.assertEqual(fetch(self.url + "/readyz"), (200, ""))
         self.assertEqual(fetch(self.url + "/metrics")[0], 401)
+        self.assertEqual(fetch(self.url + "/status")[0], 401)
+        code, told = self.page("/status")
+        self.assertEqual((code, json.loads(told).keys()), (200, self.status().keys()))
         self.assertEqual(fetch(self.url + "/metrics", Authorization="Bearer x")[0], 401)
         self.assertEqual(fetch(self.url + "/metrics", Authorization=f"Bearer {self.token}",
                                Origin="https://evil.example")[0], 403)
@@ -183,8 +187,14 @@ class Admin(CommandLine):
         os.chmod(token, 0o644)
         path = self.file("settings.yaml", f'ops: {{listen: "127.0.0.1:0", token_file: "{token}"}}\n')
         result = run("run", "--mode", "sim", "--config", path, "--state-dir", self.state)
-        self.assertNotEqual(result.returncode, 0)
-        self.assertIn(f"chmod 600 {token}", result.stderr)
+        self.assert_refused(result, 2, "ops.token_file: ", f"chmod 600 {token}")
+
+    def test_an_address_that_is_taken_is_not_ready_as_it_may_pass(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = "127.0.0.1:%d" % taken.getsockname()[1]
+            path = self.file("settings.yaml", f'ops: {{listen: "{address}"}}\n')
+            result = run("run", "--mode", "sim", "--config", path, "--state-dir", self.state)
+        self.assert_refused(result, 3, f"ops.listen {address}: ", "choose another port")
 
 
 if __name__ == "__main__":

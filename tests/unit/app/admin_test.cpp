@@ -70,6 +70,7 @@ TEST_F(AdminTest, TellsHealthToAllAndTheRestToWhoShowsTheToken) {
     start();
     EXPECT_TRUE(is(get("/healthz", false), "503", "not ok\n"));
     EXPECT_TRUE(is(get("/readyz", true), "503", "not ready\nthe loop has told nothing yet\n"));
+    EXPECT_TRUE(is(get("/status", true), "503", "the loop has told nothing yet; ask again\n"));
     publish(Duration{0});
     EXPECT_TRUE(is(get("/healthz", false), "200", "ok\n"));
     EXPECT_TRUE(is(get("/readyz", false), "200", ""));
@@ -78,6 +79,10 @@ TEST_F(AdminTest, TellsHealthToAllAndTheRestToWhoShowsTheToken) {
     EXPECT_TRUE(is(get("/healthz", false), "503", "not ok\n"));
     EXPECT_TRUE(is(get("/readyz", false), "503", ""));
     EXPECT_TRUE(get("/metrics", false).starts_with("HTTP/1.1 401"));
+    EXPECT_TRUE(get("/status", false).starts_with("HTTP/1.1 401"));
+    const std::string status = get("/status", true);
+    EXPECT_TRUE(status.starts_with("HTTP/1.1 200"));
+    EXPECT_NE(status.find("\r\n\r\n{\"state\":"), std::string::npos);
     const std::string metrics = get("/metrics", true);
     EXPECT_TRUE(metrics.starts_with("HTTP/1.1 200"));
     EXPECT_NE(metrics.find("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"),
@@ -131,6 +136,12 @@ TEST_F(AdminTest, RefusesATokenFileThatOthersReadOrThatIsWeak) {
     ASSERT_FALSE(weak);
     EXPECT_NE(weak.error().text.find(path), std::string::npos);
     EXPECT_EQ(weak.error().text.find("short"), std::string::npos);
+    const auto of_directory = admin_token(directory.string());
+    ASSERT_FALSE(of_directory);
+    EXPECT_NE(of_directory.error().text.find("is a directory"), std::string::npos);
+    const auto nowhere = admin_token((directory / "no/token").string());
+    ASSERT_FALSE(nowhere);
+    EXPECT_NE(nowhere.error().text.find("in a directory that is there"), std::string::npos);
 }
 
 TEST_F(AdminTest, AnAddressThatIsTakenIsNamedWithWhatToDo) {

@@ -92,7 +92,9 @@ TEST_F(AdminServerTest, AsksForTheTokenWhereAPageWantsIt) {
     EXPECT_NE(absent.find("\r\nWWW-Authenticate: Bearer\r\n"), std::string::npos);
     // What there is tells nobody who does not show it.
     EXPECT_EQ(status_of(ask("/nothing")), 401);
-    EXPECT_EQ(status_of(ask("/nothing", right)), 404);
+    const std::string missing = ask("/nothing", right);
+    EXPECT_EQ(status_of(missing), 404);
+    EXPECT_TRUE(missing.ends_with("there are /open, /partly, /secret\n")) << missing;
     EXPECT_EQ(server->statistics().answered, 6U);
     EXPECT_EQ(server->statistics().tokens_absent, 2U);
     EXPECT_EQ(server->statistics().tokens_wrong, 2U);
