@@ -50,10 +50,11 @@ constexpr MonoTime kReplicaMade{1'000'000'000};
 }
 
 [[nodiscard]] std::string text_of(const Replica* replica) {
-    return metrics_text(replica, {.now = kReplicaMade + std::chrono::milliseconds{250},
-                                  .started = WallTime{1'700'000'000'500'000'000},
-                                  .process = {.resident_bytes = 5, .cpu = Duration{1'500'000'000}},
-                                  .admin = {}});
+    return metrics_text(
+        replica, {.now = kReplicaMade + std::chrono::milliseconds{250},
+                  .started = WallTime{1'700'000'000'500'000'000},
+                  .process = {.resident_bytes = 5, .cpu = Duration{1'500'000'000}, .log = {}},
+                  .admin = {}});
 }
 
 struct Family {
