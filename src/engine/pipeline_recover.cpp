@@ -155,9 +155,7 @@ void Pipeline::book_recovered(const RecoveredOrder& order) {
     recorder_.record(report, at);
     portfolio_.order_submitted(intent);
     portfolio_.carry_over(intent.intent_id);
-    if (report.outcome == Outcome::Reverted) {
-        arbitrage_.settled(report, at.seconds());
-    }
+    arbitrage_.settled(report, at.seconds());
     record_positions(portfolio_.apply(report, at), at);
     if (executor_ != nullptr && at.utc_day() == now.utc_day()) {
         executor_->resume_fees(execute::chosen_fees(report.fill));

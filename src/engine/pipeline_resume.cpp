@@ -56,7 +56,10 @@ void Pipeline::resume(History history, const Hash& genesis) {
     doubt(past_ ? text_of(*past_, clock_.wall_now()) : "they are of earlier runs");
     hold_again(std::move(history.held), history.is_drawdown_accepted);
     for (const History::Settled& settled : history.reverted) {
-        arbitrage_.settled(settled.report, settled.at.seconds());
+        arbitrage_.pay_earlier(settled.report, settled.at.seconds());
+    }
+    for (const bool is_reverted : history.cycles_reverted) {
+        arbitrage_.count_earlier(is_reverted);
     }
     executor_->resume_fees(history.fees.paid(clock_.wall_now()));
     for (const History::Fill& fill : history.fills_provisional) {

@@ -95,10 +95,15 @@ class Replay {
             } else {
                 history.parts.clear();
             }
+            if (archive.layout() >= kLayoutWithCycles) {
+                archive(history.cycles_reverted);
+            } else {
+                self.take_cycles_reverted();
+            }
             self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
         } else {
             archive(history.rung);
-            archive(history.held, history.parts);
+            archive(history.held, history.parts, history.cycles_reverted);
         }
     }
 
@@ -195,6 +200,9 @@ class Replay {
         }
         if (report.outcome == Outcome::Reverted) {
             history_.reverted.push_back({report, at});
+        }
+        if (is_fill && report.kind == OrderKind::Cycle) {
+            note_cycle(report.outcome == Outcome::Reverted);
         }
         if (report.outcome == Outcome::Rejected || report.outcome == Outcome::Expired) {
             forget(report.intent_id);
@@ -331,6 +339,22 @@ class Replay {
     void see(const Signature& signature, Slot slot) {
         if (const auto found = seen_.find(signature); found != seen_.end()) {
             found->second = std::max(found->second, slot);
+        }
+    }
+
+    void note_cycle(bool is_reverted) {
+        history_.cycles_reverted.push_back(is_reverted);
+        if (history_.cycles_reverted.size() > History::kCyclesMax) {
+            history_.cycles_reverted.pop_front();
+        }
+    }
+    // Of an older checkpoint, which does not tell of cycles that landed.
+    void take_cycles_reverted() {
+        history_.cycles_reverted.clear();
+        for (const History::Settled& settled : history_.reverted) {
+            if (settled.report.kind == OrderKind::Cycle) {
+                note_cycle(true);
+            }
         }
     }
 

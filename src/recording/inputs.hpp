@@ -161,7 +161,8 @@ void archive_parts(Archive& archive, ArchivedAs<History> auto& history) {
     archive.some(history.portfolio, history.breakers, history.genesis, history.intent_last,
                  history.orders_open, history.orders_unsigned, history.fills_provisional,
                  history.pools, history.reverted, history.fees, history.are_orders_lost,
-                 history.rung, history.held, history.is_drawdown_accepted, history.parts);
+                 history.rung, history.held, history.is_drawdown_accepted, history.parts,
+                 history.cycles_reverted);
 }
 
 }  // namespace sniperforge::engine

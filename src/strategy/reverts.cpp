@@ -22,18 +22,24 @@ void Reverts::settled(const ExecutionReport& report, std::int64_t unix_time) {
     if (report.kind != OrderKind::Cycle || (!is_reverted && report.outcome != Outcome::Landed)) {
         return;
     }
-    const std::int64_t day = unix_time / kDaySeconds;
-    if (day != day_) {
+    if (is_reverted) {
+        pay(report.fill, unix_time);
+    }
+    count(is_reverted);
+}
+
+void Reverts::pay(const Fill& fill, std::int64_t unix_time) {
+    if (const std::int64_t day = unix_time / kDaySeconds; day != day_) {
         day_ = day;
         paid_today_ = {};
     }
+    paid_today_ = paid_today_.saturating_add(
+        fill.base_fee.saturating_add(fill.priority_fee).saturating_add(fill.tip));
+}
+
+void Reverts::count(bool is_reverted) {
     ++outcomes_;
-    if (is_reverted) {
-        ++reverts_;
-        const Lamports fees = report.fill.base_fee.saturating_add(report.fill.priority_fee)
-                                  .saturating_add(report.fill.tip);
-        paid_today_ = paid_today_.saturating_add(fees);
-    }
+    reverts_ += is_reverted ? 1 : 0;
     if (outcomes_ >= kOutcomesMax) {
         outcomes_ /= 2;
         reverts_ /= 2;

@@ -138,6 +138,8 @@ inline constexpr std::uint64_t kLayoutWithHeldCauses = 7;
 // And before this one nothing of what all that was bought had cost: gains were measured by the lots
 // that were left.
 inline constexpr std::uint64_t kLayoutWithBoughtCost = 8;
+// And before this one nothing of cycles that landed, and of those that reverted the last days'.
+inline constexpr std::uint64_t kLayoutWithCycles = 10;
 [[nodiscard]] constexpr TokenAmount bought_before(TokenAmount left, std::uint32_t profits_taken) {
     constexpr std::uint64_t kParts = 100;
     return profits_taken == 0 ? left

@@ -31,6 +31,14 @@ class Arbitrage {
     void settled(const ExecutionReport& report, std::int64_t unix_time) {
         reverts_.settled(report, unix_time);
     }
+    // Of earlier runs: how a cycle ended, the oldest first; and what one that reverted on the day
+    // of this Unix time has paid.
+    void count_earlier(bool is_reverted) { reverts_.count(is_reverted); }
+    void pay_earlier(const ExecutionReport& reverted, std::int64_t unix_time) {
+        if (reverted.kind == OrderKind::Cycle) {
+            reverts_.pay(reverted.fill, unix_time);
+        }
+    }
     // The same pools for no more than `spend_max`, fees and rents included; nothing: with so little
     // nothing is left, or other pools are the better way.
     [[nodiscard]] std::optional<OrderIntent> resized(const OrderIntent& cycle, Lamports spend_max,

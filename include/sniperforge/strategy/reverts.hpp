@@ -19,6 +19,10 @@ class Reverts {
     // What became of a cycle at this Unix time. Only what landed or reverted counts: the rest has
     // paid nothing.
     void settled(const ExecutionReport& report, std::int64_t unix_time);
+    // The two parts of that, for what earlier runs have left: how a cycle ended, and what one that
+    // reverted has paid.
+    void count(bool is_reverted);
+    void pay(const Fill& fill, std::int64_t unix_time);
     // The fees of today's reverts (UTC) leave something of the budget.
     [[nodiscard]] bool is_budget_left(std::int64_t unix_time) const;
     // The least profit, after its fee, that a cycle must promise, so that with reverts as often as

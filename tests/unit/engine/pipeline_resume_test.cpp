@@ -78,6 +78,68 @@ TEST_F(PipelineResumeTest, SaysOfWhichRecordTheBooksOfEarlierRunsAreAndHowOldItI
     }
 }
 
+// What is assumed of its odds is that everything reverts: without what earlier runs have seen land
+// no profit is enough.
+class PipelineOddsTest : public test::PipelineTest {
+ protected:
+    PipelineOddsTest() : test::PipelineTest{settings_without_hope()} {}
+    [[nodiscard]] static config::Settings settings_without_hope() {
+        config::Settings settings;
+        settings.arbitrage.revert_percent_assumed = 100;
+        settings.arbitrage.revert_budget = Lamports{20'000};
+        settings.arbitrage.amount_max = Lamports{5 * kLamportsPerSol};
+        return settings;
+    }
+    // Whether a gap between two pools is tried.
+    [[nodiscard]] bool tries(History history) {
+        history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());
+        history.intent_last = IntentId{1};
+        connect_to(*recorder);
+        heard.intents.clear();
+        tell_sol_price();
+        tell(FeedRestored{"a"});
+        pipeline->watch_orders(heard);
+        pipeline->resume(std::move(history), Hash{});
+        pipeline->go_live();
+        tell_pool({.number = 2}, 1'000 * kLamportsPerSol, 1'000'000'000'000);
+        tell_pool({.number = 3}, 1'200 * kLamportsPerSol, 1'000'000'000'000);
+        return std::ranges::any_of(heard.intents, [](const OrderIntent& intent) {
+            return intent.kind == OrderKind::Cycle;
+        });
+    }
+    test::OrdersHeard heard;
+    // On the day before this one, or on this one.
+    [[nodiscard]] History::Settled reverted(std::uint64_t paid, bool is_today) {
+        ExecutionReport report;
+        report.kind = OrderKind::Cycle;
+        report.outcome = Outcome::Reverted;
+        report.fill.base_fee = Lamports{paid};
+        const WallTime now = reactor.wall_now();
+        return {report,
+                is_today ? now : WallTime{now.ns - Duration{std::chrono::hours{24}}.count()}};
+    }
+};
+
+TEST_F(PipelineOddsTest, ArbitrageGoesOnWithTheOddsThatEarlierRunsHaveSeen) {
+    EXPECT_FALSE(tries({}));
+    History reverts, landed;
+    reverts.cycles_reverted = {true};
+    landed.cycles_reverted = {true, false};
+    EXPECT_FALSE(tries(std::move(reverts)));
+    EXPECT_TRUE(tries(std::move(landed)));
+}
+
+TEST_F(PipelineOddsTest, ArbitrageGoesOnWithWhatTheDaysRevertsHavePaid) {
+    for (const bool is_today : {false, true}) {
+        for (const std::uint64_t paid : {19'999U, 20'000U}) {
+            History history;
+            history.cycles_reverted = {false};
+            history.reverted = {reverted(paid, is_today)};
+            EXPECT_EQ(tries(std::move(history)), !is_today || paid < 20'000) << paid;
+        }
+    }
+}
+
 TEST_F(PipelineResumeTest, GoesOnWithWhatTheDayHasPaidForLandings) {
     History history;
     history.portfolio.start({Lamports{10 * kLamportsPerSol}, {}}, reactor.wall_now());

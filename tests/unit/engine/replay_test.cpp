@@ -60,7 +60,7 @@ TEST(Replay, KnowsTheSizeOfAllThatACheckpointLists) {
     EXPECT_EQ(sizeof(portfolio::PortfolioCounters), 112U);
     EXPECT_EQ(sizeof(risk::CircuitBreakers), 488U);
     EXPECT_EQ(sizeof(execute::FeeBudget), 32U);
-    EXPECT_EQ(sizeof(History), 2'864U);  // creators are in a file of their own: not listed.
+    EXPECT_EQ(sizeof(History), 2'944U);  // creators are in a file of their own: not listed.
     EXPECT_EQ(sizeof(Replay), 584U);     // slot_journal_ is of whoever reads a ring: not listed.
 #else
     GTEST_SKIP() << "the sizes are of libstdc++ on x86-64";
@@ -300,8 +300,9 @@ TEST(Replay, ReadsACheckpointOfTheLayoutBeforeHeldCauses) {
     books.replay.archive(writer, books.replay);
     Bytes older = writer.bytes();
     Bytes newer = writer.bytes();
-    newer.resize(newer.size() - kEmptyList);  // Of entries in parts, since layout 9.
-    older.resize(older.size() - 2 * kEmptyList);
+    // Of entries in parts, since layout 9, and of cycles, since 10.
+    newer.resize(newer.size() - 2 * kEmptyList);
+    older.resize(older.size() - 3 * kEmptyList);
     for (const auto& [bytes, layout] : {std::pair{older, 6U}, {newer, 7U}}) {
         Books read;
         read.history.held.note({.cause = StateCause::PauseRequested, .stands = true}, kOpening);
@@ -339,13 +340,87 @@ TEST(Replay, ReadsACheckpointOfTheLayoutBeforeEntryParts) {
     ArchiveWriter whole{Duration{0}};
     books.replay.archive(whole, books.replay);
     Bytes before = whole.bytes();
-    before.resize(before.size() - kEmptyList);
+    before.resize(before.size() - 2 * kEmptyList);
     Books read;
     read.history.parts[kToken] = {};
     ArchiveReader reader{before, Duration{0}, 8};
     read.replay.archive(reader, read.replay);
     EXPECT_TRUE(reader.is_complete());
     EXPECT_TRUE(read.history.parts.empty());
+}
+
+[[nodiscard]] ExecutionReport cycle_of(const SignedOrder& order, Outcome outcome) {
+    ExecutionReport report = history_test::landed(order);
+    report.outcome = outcome;
+    report.fill = {};
+    report.fill.base_fee = Lamports{5'000};
+    return report;
+}
+
+void settle_cycle(Replay& replay, std::uint64_t id, Outcome outcome, OrderKind kind) {
+    SignedOrder order = entry(id);
+    order.intent.kind = kind;
+    order.intent.mint_out = solana::kWrappedSolMint;
+    replay.apply(order.intent, kOpening);
+    replay.apply(IntentApproved{order.intent.intent_id}, kOpening);
+    replay.apply(order.signed_as, kOpening);
+    replay.apply(cycle_of(order, outcome), kOpening);
+    replay.apply(OrderFinalized{order.intent.intent_id, order.signed_as.signature, Slot{55}},
+                 kOpening);
+}
+
+// What arbitrage learnt of its odds is of every run; what nobody took, and other orders, say
+// nothing of them.
+TEST(Replay, KnowsHowTheNewestCyclesEndedAndNoMoreThanItsBound) {
+    Books books;
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    settle_cycle(books.replay, 1, Outcome::Reverted, OrderKind::Cycle);
+    settle_cycle(books.replay, 2, Outcome::Landed, OrderKind::Cycle);
+    settle_cycle(books.replay, 3, Outcome::Expired, OrderKind::Cycle);
+    settle_cycle(books.replay, 4, Outcome::Reverted, OrderKind::Entry);
+    EXPECT_EQ(books.history.cycles_reverted, (std::deque{true, false}));
+    std::uint64_t id = 4;
+    while (books.history.cycles_reverted.size() < History::kCyclesMax) {
+        settle_cycle(books.replay, ++id, Outcome::Landed, OrderKind::Cycle);
+    }
+    EXPECT_TRUE(books.history.cycles_reverted.front()) << "so many are kept";
+    settle_cycle(books.replay, ++id, Outcome::Reverted, OrderKind::Cycle);
+    EXPECT_EQ(books.history.cycles_reverted.size(), History::kCyclesMax);
+    EXPECT_FALSE(books.history.cycles_reverted.front());
+    EXPECT_TRUE(books.history.cycles_reverted.back());
+    // Days later, too: they are of no day.
+    Books other{{MonoTime{1'000}, kOpening + 9 * std::chrono::hours{24}}};
+    ASSERT_TRUE(give(other.replay, books.replay.checkpoint(kOpening)));
+    other.replay.finish("boot");
+    EXPECT_EQ(other.history.cycles_reverted, books.history.cycles_reverted);
+    EXPECT_TRUE(other.history.reverted.empty());
+}
+
+// Layout 10 adds how cycles ended behind all that there was: before it those that reverted on the
+// last days are all that is known.
+TEST(Replay, ReadsACheckpointOfTheLayoutBeforeCycles) {
+    Books books;
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    settle_cycle(books.replay, 1, Outcome::Reverted, OrderKind::Cycle);
+    settle_cycle(books.replay, 2, Outcome::Landed, OrderKind::Cycle);
+    settle_cycle(books.replay, 3, Outcome::Reverted, OrderKind::Entry);
+    ArchiveWriter writer{Duration{0}};
+    books.replay.archive(writer, books.replay);
+    Bytes older = writer.bytes();
+    older.resize(older.size() - kEmptyList - 2);
+    for (const auto& [bytes, layout] : {std::pair{older, 9U}, {writer.bytes(), 10U}}) {
+        for (const std::uint64_t taken_for : {9U, 10U}) {
+            Books read;
+            read.history.cycles_reverted = {false, false, false};
+            ArchiveReader reader{bytes, Duration{0}, taken_for};
+            read.replay.archive(reader, read.replay);
+            EXPECT_EQ(reader.is_complete(), taken_for == layout) << layout << " as " << taken_for;
+            if (taken_for == layout) {
+                EXPECT_EQ(read.history.cycles_reverted,
+                          layout == 9 ? std::deque{true} : (std::deque{true, false}));
+            }
+        }
+    }
 }
 
 // It may not have all that the records before it come to: whoever reads newer ones than this went
@@ -360,7 +435,7 @@ TEST(Replay, IsWhatACheckpointOfAnOlderLayoutSaysBehindIt) {
     goes_on.replay.archive(writer, goes_on.replay);
     std::string older = fmt::format(
         R"({{"layout":8,"part":1,"parts":1,"state":"{}"}})",
-        base64_encode(BytesView{writer.bytes()}.first(writer.bytes().size() - kEmptyList)));
+        base64_encode(BytesView{writer.bytes()}.first(writer.bytes().size() - 2 * kEmptyList)));
     EXPECT_TRUE(*writes.replay.equals({older}, kOpening));
     EXPECT_TRUE(*writes.replay.equals({newest}, kOpening));
     older.erase(older.find("\"state\":\"") + 9, 4);
@@ -374,12 +449,13 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":9"), 10, "\"layout\":10");
+    newer.replace(newer.find("\"layout\":10"), 11, "\"layout\":11");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 10, this version reads 2 to 9"), std::string::npos);
+    EXPECT_NE(refused.error().text.find("layout 11, this version reads 2 to 10"),
+              std::string::npos);
     std::string older = body;
-    older.replace(older.find("\"layout\":9"), 10, "\"layout\":1");
+    older.replace(older.find("\"layout\":10"), 11, "\"layout\":1");
     EXPECT_FALSE(give(reads.replay, {older}));
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);
