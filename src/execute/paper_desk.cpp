@@ -17,6 +17,17 @@
 namespace sniperforge::execute {
 namespace {
 
+// A cycle's blockhash outlives its slots by two blocks and by how far apart blockhashes are read
+// (ADR 0042), which are five.
+constexpr std::uint64_t kCycleSlotsMore = 7;
+
+// Slots behind the decision in the last of which a block may take it.
+[[nodiscard]] std::uint64_t life_of(const OrderIntent& intent) {
+    return intent.kind == OrderKind::Cycle
+               ? std::min(intent.slots_valid + kCycleSlotsMore, PaperDesk::kExpirySlots)
+               : PaperDesk::kExpirySlots;
+}
+
 // The same pools as the chain has them.
 class WithoutUs final : public OwnImpact {
  public:
@@ -66,7 +77,7 @@ void PaperDesk::submit(const ApprovedOrder& order, const Trace& /*trace*/,
     Flight flight{intent,
                   hints,
                   clock_.now(),
-                  decided.plus(landing ? *landing : kExpirySlots),
+                  decided.plus(landing ? *landing : life_of(intent)),
                   landing.has_value(),
                   is_taken,
                   hints.offer.value_or(least())};

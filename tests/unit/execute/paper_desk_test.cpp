@@ -132,6 +132,21 @@ TEST_F(PaperDeskTest, ExpiresWithItsBlockhashWhereNoSlotIsDrawn) {
     EXPECT_EQ(pools.swaps, 0);
 }
 
+// It is signed on a blockhash that hardly outlives them (ADR 0042).
+TEST_F(PaperDeskTest, ACycleExpiresSoonBehindItsSlotsWhereNoSlotIsDrawn) {
+    PaperDesk paper = desk(landing_after(0));
+    OrderIntent wanted = entry(1, 100'000'000, 1);
+    wanted.kind = OrderKind::Cycle;
+    wanted.slots_valid = 2;
+    submit(paper, wanted);
+    paper.on_slot(Slot{10 + 2 + 7});
+    EXPECT_EQ(paper.in_flight(), 1U);
+    paper.on_slot(Slot{10 + 2 + 8});
+    ASSERT_EQ(reports.all.size(), 1U);
+    EXPECT_EQ(reports.all[0].outcome, Outcome::Expired);
+    EXPECT_EQ(reports.all[0].fill, Fill{});
+}
+
 TEST_F(PaperDeskTest, TheSecondOfASlotMeetsWhatTheFirstHasMoved) {
     PaperDesk paper = desk(landing_after(1));
     submit(paper, entry(1, 100'000'000, 1));
