@@ -235,7 +235,7 @@ std::string Pipeline::doubt_figures() const {
     };
     add(executor_->fills_doubted(),
         "fills of confirmed blocks are not seen any more, or not told in full");
-    add(is_reconciliation_due_ ? executor_->in_flight() : 0,
+    add(is_reconciliation_due_ ? portfolio_.in_flight() : 0,
         "orders have neither landed nor expired yet");
     return text;
 }
