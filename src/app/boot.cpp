@@ -7,7 +7,6 @@
 #include <memory>
 
 #include "app/daemon.hpp"
-#include "sniperforge/rpc/final_answer.hpp"
 #include "sniperforge/solana/pda.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
@@ -318,73 +317,6 @@ void Boot::warn_of_absent(const BalanceReader::Reading& reading) const {
             wallet_->reader.name(reading.endpoint), absent,
             BalanceReader::kAbsentAfter / std::chrono::seconds{1});
     }
-}
-
-void Boot::list_pools() {
-    feed_.start();
-    begin_step();
-    if (!options_.pools.empty()) {
-        return watch();
-    }
-    list_next_venue();
-}
-
-void Boot::list_next_venue() {
-    // The curve's accounts do not say what they trade, and there are millions: what was launched
-    // before is no news.
-    if (venues_listed_ < options_.venues.size() &&
-        options_.venues[venues_listed_] == VenueId::PumpCurve) {
-        ++venues_listed_;
-    }
-    if (venues_listed_ == options_.venues.size()) {
-        return watch();
-    }
-    const VenueId id = options_.venues[venues_listed_];
-    const BytesView begin = dex::pool_discriminator(id);
-    rpc_.get_program_accounts(
-        dex::program_of(id), {dex::pool_bytes(id), {begin.begin(), begin.end()}},
-        Commitment::Confirmed, [this, id](rpc::RpcResult<rpc::KeyedAccounts> listed) {
-            if (!listed) {
-                return on_unlisted(id, listed.error());
-            }
-            for (const auto& account : listed->accounts) {
-                options_.pools.push_back(account.pubkey);
-            }
-            ++venues_listed_;
-            list_next_venue();
-        });
-}
-
-// A node that does not list a program's pools will not do so a moment later, and the other venues
-// have theirs.
-void Boot::on_unlisted(VenueId id, const rpc::RpcError& error) {
-    problem_ = fmt::format("{}: {}", to_string(id), error.text());
-    if (!rpc::is_final_answer(error) && reactor_.now() < deadline_) {
-        timer_ = reactor_.schedule_after(kRetryDelay, [this] { list_next_venue(); });
-        return;
-    }
-    telemetry::warning("app",
-                       "the pools of {} cannot be listed (getProgramAccounts): {}; none of them is "
-                       "watched: name pools under feed.pools, or an endpoint that lists them",
-                       to_string(id), error.text());
-    unlisted_ += (unlisted_.empty() ? "" : "; ") + problem_;
-    ++venues_listed_;
-    list_next_venue();
-}
-
-void Boot::watch() {
-    if (options_.pools.empty()) {
-        return fail_with(
-            unlisted_.empty()
-                ? "there is no pool to watch: list some under feed.pools"
-                : fmt::format("there is no pool to watch, because no endpoint lists those of a "
-                              "program: {}; name pools under feed.pools, or an endpoint that "
-                              "serves getProgramAccounts",
-                              unlisted_));
-    }
-    feed_.watch(pipeline_.pools_held());
-    feed_.watch(options_.pools);
-    await_sight();
 }
 
 void Boot::await_sight() {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -97,7 +98,11 @@ class Boot {
     void on_past(const portfolio::ChainBalances& balances, WalletPast past);
     void list_pools();
     void list_next_venue();
+    void on_listed(const rpc::KeyedAccounts& listed);
     void on_unlisted(VenueId id, const rpc::RpcError& error);
+    // The endpoints from this one on, each by itself, until one has some.
+    void list_elsewhere(VenueId id, std::size_t endpoint);
+    void on_none(VenueId id);
     void watch();
     void await_sight();
     void finish(Result<void, BootFailure> result);
@@ -129,7 +134,8 @@ class Boot {
     Hash genesis_hash_;
     std::size_t venues_listed_ = 0;  // Of the options', from the first on.
     std::string unlisted_;           // Those whose pools nobody lists, with the reason.
-    MonoTime deadline_;              // Of the step.
+    std::vector<std::unique_ptr<rpc::RpcClient>> listers_;  // One of each endpoint, once needed.
+    MonoTime deadline_;                                     // Of the step.
     std::uint64_t steps_ = 0;
     net::TimerId timer_ = 0;  // The next step's.
     std::string problem_;     // Of the last failed attempt.

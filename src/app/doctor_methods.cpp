@@ -124,12 +124,27 @@ constexpr std::array kUsedMethods{
     return role == "send" ? "its role is send" : "";
 }
 
+[[nodiscard]] bool is_empty_list(std::string json) {
+    std::erase_if(json, [](char each) { return each == ' ' || each == '\n' || each == '\r'; });
+    return json == "[]" || json.find(R"("value":[])") != std::string::npos;
+}
+
 [[nodiscard]] Finding judged(const ProbedNode& node, const UsedMethod& method,
-                             const rpc::RpcResult<std::string>& answer, Duration took) {
+                             const rpc::RpcResult<std::string>& answer, Duration took,
+                             bool is_on_mainnet) {
     Finding finding{Verdict::Ok, "node " + node.name, std::string{method.name}, {}};
     const auto after =
         fmt::format("{} us; {}", took / std::chrono::microseconds{1}, method.used_for);
     using Kind = rpc::RpcError::Kind;
+    // What has no index of a program's accounts answers as if there were none.
+    if (answer && method.caller == Caller::Scans && is_empty_list(*answer)) {
+        finding.verdict = is_on_mainnet ? Verdict::Fail : Verdict::Warn;
+        finding.found = fmt::format("answers with an empty list ({})", method.used_for);
+        finding.advice =
+            "where the program has pools it does not list them: name pools under feed.pools, or an "
+            "endpoint that lists them";
+        return finding;
+    }
     if (answer || (method.is_refusal_good && answer.error().kind == Kind::Node &&
                    answer.error().code == kInvalidParamsCode)) {
         finding.found = "served, " + after;
@@ -190,7 +205,8 @@ void check_methods(DoctorContext& doctor, ProbedNode& node) {
             await_answer<rpc::RpcResult<std::string>>(doctor.reactor, [&](auto done) {
                 node.rpc->call(method.name, filled_in(method.params, doctor), std::move(done));
             });
-        Finding finding = judged(node, method, answer, doctor.reactor.now() - begin);
+        Finding finding =
+            judged(node, method, answer, doctor.reactor.now() - begin, doctor.is_on_mainnet);
         node.is_simulating = node.is_simulating || (method.name == "simulateTransaction" &&
                                                     finding.verdict == Verdict::Ok);
         doctor.findings.add(std::move(finding));

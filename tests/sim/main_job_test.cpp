@@ -198,6 +198,52 @@ TEST(MainJob, OneVenueThatNobodyListsStopsNoOtherAndNoneAtAllNamesTheWayOut) {
     }
 }
 
+// What a node answers that has no index of this program's accounts, or of any.
+[[nodiscard]] test::ChangedNode::Change with_empty_list(const std::string& program) {
+    return [program](const std::string& request, std::string answer) {
+        const auto list = answer.find("\"value\":[");
+        if (request.find("getProgramAccounts") == std::string::npos ||
+            request.find(program) == std::string::npos || list == std::string::npos) {
+            return answer;
+        }
+        const auto slot = answer.find("\"slot\":") + 7;
+        const auto id = request.find("\"id\":") + 5;
+        return fmt::format(
+            R"({{"jsonrpc":"2.0","result":{{"context":{{"slot":{}}},"value":[]}},"id":{}}})",
+            std::stoull(answer.substr(slot)), request.substr(id, request.find(',', id) - id));
+    };
+}
+
+TEST(MainJob, AVenueOfWhichAnEndpointListsNothingIsNamedAndAskedOfTheOthers) {
+    const std::string words =
+        "no endpoint lists a pool of raydium_amm_v4 (getProgramAccounts is answered with an empty "
+        "list)";
+    const std::string one = dex::program_of(VenueId::RaydiumAmmV4).to_string();
+    const auto said_of = [&](const test::RunOptions& options) {
+        ::testing::internal::CaptureStderr();
+        const auto result = run(options);
+        const std::string said = ::testing::internal::GetCapturedStderr();
+        test::expect_true_books(result);
+        return said;
+    };
+    const std::string alone = said_of(
+        {.seed = 7, .duration = std::chrono::seconds{10}, .on_answer = with_empty_list(one)});
+    EXPECT_NE(alone.find(words), std::string::npos) << alone;
+    // The other node has them.
+    const std::string other = said_of({.seed = 7,
+                                       .duration = std::chrono::seconds{10},
+                                       .nodes = 2,
+                                       .on_answer = with_empty_list("")});
+    EXPECT_EQ(other.find("no endpoint lists a pool of raydium_amm_v4"), std::string::npos) << other;
+    EXPECT_NE(other.find("are listed by endpoint sim-1; another one lists none"), std::string::npos)
+        << other;
+    const auto none = run({.seed = 7, .on_answer = with_empty_list("")});
+    EXPECT_EQ(none.exit_code, 3);
+    EXPECT_NE(none.error.find("raydium_amm_v4: getProgramAccounts is answered with an empty list"),
+              std::string::npos)
+        << none.error;
+}
+
 TEST(MainJob, StartsWithoutAnEndpointThatDoesNotTellItsChainAndUsesItOnceItDoes) {
     for (const sim::NodeFaults& trouble :
          {sim::NodeFaults{.is_down = true}, sim::NodeFaults{.too_many_requests_probability = 1},

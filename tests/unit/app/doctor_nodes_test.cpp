@@ -103,6 +103,38 @@ TEST_F(DoctorNodesTest, ANodeThatServesEverythingHasNoFailure) {
     }
 }
 
+// No index of a program's accounts, or a program without any: on mainnet it has some.
+TEST_F(DoctorNodesTest, AnEmptyListOfPoolsIsNoServiceWherePoolsAreListed) {
+    settings.feed.pools.clear();
+    struct Case {
+        bool is_empty, is_on_mainnet;
+        Verdict verdict;
+    };
+    for (const auto& [is_empty, is_on_mainnet, verdict] : {Case{true, false, Verdict::Warn},
+                                                           {true, true, Verdict::Fail},
+                                                           {false, false, Verdict::Ok},
+                                                           {false, true, Verdict::Ok}}) {
+        SCOPED_TRACE(is_empty);
+        findings = Findings{true};
+        node.answer = [&](const RpcRequest& request) {
+            if (request.method == "getProgramAccounts") {
+                return sniperforge::test::result_of(
+                    request, fmt::format(R"({{"context":{{"slot":1}}, "value": [{}]}})",
+                                         is_empty ? "" : R"({"pubkey":"x"})"));
+            }
+            return is_on_mainnet && request.method == "getGenesisHash"
+                       ? sniperforge::test::result_of(
+                             request, R"("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d")")
+                       : good_answer(request);
+        };
+        look();
+        EXPECT_EQ(of("getProgramAccounts").verdict, verdict);
+        EXPECT_EQ(of("getProgramAccounts").found.starts_with("answers with an empty list"),
+                  is_empty)
+            << of("getProgramAccounts").found;
+    }
+}
+
 TEST_F(DoctorNodesTest, AMethodThatIsSwitchedOffFailsWithTheNodesWordsAndTheRestIsLookedAt) {
     refuse("getTransaction", [](const RpcRequest& request) {
         return sniperforge::test::error_of(request, -32601, "Method not available on this plan");
