@@ -47,8 +47,8 @@ Result<ops::AccessToken> admin_token(const std::string& path) {
         }
         telemetry::info("ops", "wrote a new token to {}, for who asks the admin server", path);
     }
-    const auto text =
-        read_private_file(path, kTokenFile, ops::kTokenCharactersMax + 2, FileAccess::OwnerOnly);
+    const auto text = read_private_file(path, kTokenFile, ops::kTokenCharactersMax + 2,
+                                        FileAccess::OwnerOnly, SecretMemory::Wiped);
     if (!text) {
         return Err{text.error()};
     }

@@ -118,7 +118,8 @@ Result<void> check_locked(bool is_locked) {
 }
 
 Result<solana::SecretBuffer> read_private_file(const std::string& path, std::string_view what,
-                                               std::size_t bytes_max, FileAccess access) {
+                                               std::size_t bytes_max, FileAccess access,
+                                               SecretMemory memory) {
     const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     if (!file.is_open()) {
         return failed("reading", what, path);
@@ -126,7 +127,9 @@ Result<solana::SecretBuffer> read_private_file(const std::string& path, std::str
     if (auto checked = check_access(file.fd(), path, what, access); !checked) {
         return Err{checked.error()};
     }
-    auto text = locked_buffer(bytes_max + 1);  // One more shows that there is more.
+    const std::size_t room = bytes_max + 1;  // One more shows that there is more.
+    auto text =
+        memory == SecretMemory::Locked ? locked_buffer(room) : solana::SecretBuffer::allocate(room);
     if (!text) {
         return text;
     }

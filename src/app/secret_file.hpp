@@ -29,11 +29,18 @@ enum class FileAccess : std::uint8_t {
     OwnerAndGroup,
 };
 
+enum class SecretMemory : std::uint8_t {
+    Locked,  // locked_buffer(): of keys, and of what opens one.
+    // Wiped, and swapped at worst: of what moves no money. Memory that cannot be locked keeps
+    // nobody from it.
+    Wiped,
+};
+
 // The contents of `path` ("the keypair file"), of at most `bytes_max`. Refuses one that others may
 // read or write. A pipe will do.
 [[nodiscard]] Result<solana::SecretBuffer> read_private_file(
     const std::string& path, std::string_view what, std::size_t bytes_max,
-    FileAccess access = FileAccess::OwnerOnly);
+    FileAccess access = FileAccess::OwnerOnly, SecretMemory memory = SecretMemory::Locked);
 
 // Creates `path`, of mode 0600, and has it on the disk when it returns. Never overwrites.
 [[nodiscard]] Result<void> write_private_file(const std::string& path, std::string_view what,

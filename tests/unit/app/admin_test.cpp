@@ -3,6 +3,7 @@
 #include "app/admin.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,6 +117,13 @@ TEST_F(AdminTest, MakesATokenOnceThatItsOwnerAloneReads) {
     admin.reset();
     start();
     EXPECT_NE(token(), made);
+}
+
+// Where memory cannot be locked, keys are not read; metrics are told all the same.
+TEST_F(AdminTest, ATokenIsNoKeyAndClosesTheProcessToNobody) {
+    ASSERT_EQ(::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), 0);
+    ASSERT_TRUE(admin_token((directory / "ops.token").string()));
+    EXPECT_EQ(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 1);
 }
 
 TEST_F(AdminTest, RefusesATokenFileThatOthersReadOrThatIsWeak) {
