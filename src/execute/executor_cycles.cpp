@@ -2,7 +2,10 @@
 // How long a cycle can land. Others close the gap that it is for within a slot or two, and all that
 // it can do behind that is to revert, for a fee. What was sent of it nobody takes back, so it ends
 // on the chain: it is signed on a blockhash that expires a few blocks behind its slots (ADR 0042).
+#include <algorithm>
+
 #include "execute/executor_state.hpp"
+#include "sniperforge/rpc/pace_gauge.hpp"
 
 namespace sniperforge::execute {
 namespace {
@@ -23,6 +26,13 @@ RecentBlockhashes::Known Executor::State::lifetime_of_cycle(const OrderIntent& i
     const BlockHeight taken_at = chain.height.plus(last.since(chain.slot) + kCycleBlocksSpare);
     return recent.first_to_expire(taken_at).value_or(RecentBlockhashes::Known{
         blockhash->blockhash, blockhash->last_valid_height, blockhash_read_at});
+}
+
+// A cycle has two slots or so: each of their leaders is sent it.
+Duration Executor::State::resend_interval(const OrderIntent& intent) const {
+    return intent.kind == OrderKind::Cycle
+               ? std::min(settings.rebroadcast_interval, rpc::kSlotTimeUsual)
+               : settings.rebroadcast_interval;
 }
 
 // No leader takes it any more once its blockhash has expired, and none should once its nonce is

@@ -183,7 +183,7 @@ void Executor::State::read_rent() {
 void Executor::State::send(Flight& flight) {
     const bool is_first = flight.sends == 0;
     ++flight.sends;
-    flight.next_action = reactor.now() + settings.rebroadcast_interval;
+    flight.next_action = reactor.now() + resend_interval(flight.intent());
     MonoTime sent_at;
     ++flight.sends_open;
     // A cycle is a race and reverts by itself when it is late; any other order is checked by the

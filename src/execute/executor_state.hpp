@@ -155,6 +155,7 @@ struct Executor::State : std::enable_shared_from_this<Executor::State> {
     [[nodiscard]] bool write_ahead(const Flight& flight);
     // It is out, and another copy of it may be of use (executor_cycles.cpp).
     [[nodiscard]] bool is_sent_on(const Flight& flight) const;
+    [[nodiscard]] Duration resend_interval(const OrderIntent& intent) const;
     // It should have landed by now: an advance of its nonce is on its way, or will be.
     [[nodiscard]] bool is_late(const Flight& flight) const;
     void watch_leases(MonoTime now);

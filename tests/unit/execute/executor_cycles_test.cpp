@@ -142,9 +142,10 @@ TEST_F(ExecutorCyclesTest, ACycleEndsNoSoonerThanABlockhashsLifeBehindItsReading
 TEST_F(ExecutorCyclesTest, ACycleIsSentAgainForTheSlotsThatItIsForAndNotBehindThem) {
     const OrderIntent intent = cycle(2);
     rpc.note_slot("node", intent.decided_at.plus(2));
+    ASSERT_GT(settings.rebroadcast_interval, kBlockTime);
     send(intent);
-    run(settings.rebroadcast_interval * 2);
-    EXPECT_EQ(sends().size(), 3U);
+    run(kBlockTime * 2);
+    EXPECT_EQ(sends().size(), 3U) << "once for each slot";
     rpc.note_slot("node", intent.decided_at.plus(3));
     run(settings.rebroadcast_interval * 3);
     EXPECT_EQ(sends().size(), 3U);
@@ -152,6 +153,19 @@ TEST_F(ExecutorCyclesTest, ACycleIsSentAgainForTheSlotsThatItIsForAndNotBehindTh
     submit(entry_intent(900));
     run(settings.rebroadcast_interval * 2 + milliseconds{50});
     EXPECT_EQ(sends().size(), 6U) << "a purchase is sent until it ends";
+}
+
+TEST_F(ExecutorCyclesTest, ACycleIsSentAgainSoonerWhereTheSettingsSaySo) {
+    settings.rebroadcast_interval = milliseconds{100};
+    make_executor();
+    executor->start();
+    run(milliseconds{10});
+    const OrderIntent intent = cycle(2);
+    rpc.note_slot("node", intent.decided_at);
+    const std::size_t before = sends().size();
+    send(intent);
+    run(milliseconds{300});
+    EXPECT_EQ(sends().size() - before, 4U);
 }
 
 // Its blockhash is old on purpose: that says nothing of the node, and sales are checked as before.

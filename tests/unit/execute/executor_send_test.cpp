@@ -164,7 +164,7 @@ TEST_F(ExecutorTest, DoesNotTakeABrokenConnectionForARefusal) {
         return result_of(request, fmt::format("\"{}\"", Signature{}.to_string()));
     };
     submit(cycle_intent());
-    run(milliseconds{500});
+    run(milliseconds{300});
     EXPECT_EQ(sends().size(), 1U);  // And it is not sent twice by itself.
     EXPECT_TRUE(events.reports.empty());
     answers.clear();
@@ -178,10 +178,10 @@ TEST_F(ExecutorTest, DoesNotTakeABrokenConnectionForARefusal) {
 // meanwhile: of a node that is slower than broadcasts one always was, until the blockhash had
 // expired.
 TEST_F(ExecutorTest, TakesARefusalForTheEndOnceNoBroadcastIsWithoutItsAnswer) {
-    node.delay = milliseconds{900};  // Longer than the rebroadcast interval.
+    node.delay = milliseconds{500};  // Longer than until a cycle is sent again.
     answer_send_with_error(-32'002, R"({"err":"BlockhashNotFound"})");
     submit(cycle_intent());
-    run(milliseconds{1'650});
+    run(milliseconds{850});
     EXPECT_EQ(sends().size(), 2U);
     EXPECT_TRUE(events.reports.empty()) << "the second may be out";
     run(milliseconds{100});
