@@ -29,6 +29,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = "test_sim_main_job"
 
 
+def edits_of(mutation):
+    """Most errors are one edit; where two places guard alike, the error is in both (`also`)."""
+    return [mutation, *mutation.get("also", [])]
+
+
 def misfit(text, mutation):
     """Why the error cannot be put into the text: the list does not fit the source any more."""
     after = mutation.get("after", "")
@@ -46,15 +51,16 @@ def mutated(text, mutation):
 
 def check_fit(root, mutations):
     """Prints what does not fit; whether all does."""
-    misfits = 0
+    misfits = set()
     for mutation in mutations:
-        path = root / mutation["file"]
-        reason = misfit(path.read_text(encoding="utf-8"), mutation) if path.is_file() else "there is no such file"
-        if reason:
-            misfits += 1
-            print(f"{mutation['file']}: {mutation['name']}: {reason}")
-    print(f"check_mutations: {len(mutations) - misfits} of {len(mutations)} fit")
-    return misfits == 0
+        for edit in edits_of(mutation):
+            path = root / edit["file"]
+            reason = misfit(path.read_text(encoding="utf-8"), edit) if path.is_file() else "there is no such file"
+            if reason:
+                misfits.add(mutation["name"])
+                print(f"{edit['file']}: {mutation['name']}: {reason}")
+    print(f"check_mutations: {len(mutations) - len(misfits)} of {len(mutations)} fit")
+    return not misfits
 
 
 def build(directory, program=PROGRAM):
@@ -111,15 +117,19 @@ def program_of(mutation):
 
 
 def judge(mutation, directory):
-    path = ROOT / mutation["file"]
-    original = path.read_text(encoding="utf-8")
+    originals = {}
     try:
-        path.write_text(mutated(original, mutation), encoding="utf-8")
+        for edit in edits_of(mutation):
+            path = ROOT / edit["file"]
+            text = path.read_text(encoding="utf-8")
+            originals.setdefault(path, text)
+            path.write_text(mutated(text, edit), encoding="utf-8")
         if build(directory, program_of(mutation)) != 0:
             return "does not build", False
         failed = fails(mutation, directory)
     finally:
-        path.write_text(original, encoding="utf-8")
+        for path, text in originals.items():
+            path.write_text(text, encoding="utf-8")
     return ("caught by " + ", ".join(sorted(failed)), True) if failed else ("SURVIVED", False)
 
 

@@ -34,6 +34,13 @@ class Mutations(LintTest):
         self.list(MUTATION.format("n", "one", ""), MUTATION.format("n", "two", 'after = "rest"'))
         self.expect()
 
+    def test_each_of_several_edits_must_fit(self):
+        also = 'also = [{ file = "src/core/a.cpp", from = "%s", to = "y" }]'
+        self.list(MUTATION.format("n", "one", also % "rest"))
+        self.expect()
+        self.list(MUTATION.format("n", "one", also % "rust"))
+        self.expect("src/core/a.cpp: n: `from` occurs 0 times, must once")
+
     def test_finds_what_occurs_never_or_twice_or_nowhere(self):
         self.list(MUTATION.format("never", "three", ""), MUTATION.format("twice", "two", ""),
                   MUTATION.format("behind nothing", "one", 'after = "rust"'),
