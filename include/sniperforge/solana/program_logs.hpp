@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// A transaction's log lines, each with the program that wrote it. A program may print what it
+// likes, but all of it stands behind "Program log: ", in one line of the list whatever it contains;
+// which program is running only the runtime tells. So a line is the innermost running program's,
+// and nobody can print one in another's name. Source: protocol rpc section 2.2. No allocation.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace sniperforge::solana {
+
+// Views of the lines that were given.
+struct ProgramLine {
+    enum class Kind : std::uint8_t { Log, Data };
+    Kind kind = Kind::Log;
+    std::string_view program;  // In base58, as the runtime wrote it.
+    std::string_view text;     // Behind "Program log: " or "Program data: ".
+};
+
+class ProgramLogs {
+ public:
+    // Calls nest five deep, nine once SIMD-0268 is active: deeper ones are no logs of a node's.
+    static constexpr std::size_t kDepthMax = 16;
+
+    explicit ProgramLogs(std::span<const std::string_view> lines) : lines_{lines} {}
+
+    // Nothing: they have ended, were cut, or cannot be followed any further.
+    [[nodiscard]] std::optional<ProgramLine> next();
+    // Then: the node left out the rest, of which it keeps 10 kB.
+    [[nodiscard]] bool is_cut() const { return is_cut_; }
+    // Then: calls begin and end as they cannot. What came before stands.
+    [[nodiscard]] bool is_malformed() const { return is_malformed_; }
+
+ private:
+    // False: it cannot be.
+    [[nodiscard]] bool follow(std::string_view line);
+    [[nodiscard]] bool begin_call(std::string_view program, std::string_view depth);
+    [[nodiscard]] bool end_call(std::string_view program);
+
+    std::span<const std::string_view> lines_;
+    std::array<std::string_view, kDepthMax> running_{};  // The innermost last.
+    std::size_t depth_ = 0;
+    bool is_cut_ = false, is_malformed_ = false;
+};
+
+}  // namespace sniperforge::solana
