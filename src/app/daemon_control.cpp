@@ -30,6 +30,7 @@ Result<void> Daemon::State::take_over(const ReloadPlan& plan) {
         return written;
     }
     config::take_live(plan.settings, options.settings);
+    feed.settings_changed(options.settings.feed);
     pipeline.settings_changed();
     for (const config::SettingChange& change : plan.changes) {
         telemetry::info("app", "reloaded {}: {} -> {}{}", change.key, change.before, change.after,

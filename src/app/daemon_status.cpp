@@ -137,6 +137,7 @@ std::shared_ptr<const Replica> Daemon::State::make_replica() {
                 .doubt = real ? real->reconciler.doubt() : std::nullopt,
                 .unread = real ? real->reconciler.unread() : std::vector<Signature>{},
                 .feed = feed.statistics(),
+                .transactions = transactions.statistics(),
                 .endpoints = rpc.health(),
                 .lanes = lanes->statistics(),
                 .nonces = real ? real->executor.nonces() : execute::NonceStatistics{},

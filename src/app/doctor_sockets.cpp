@@ -54,7 +54,7 @@ class SocketProbe final : public net::WebSocketEvents {
         asked(Ask::Signature,
               R"(["1111111111111111111111111111111111111111111111111111111111111111",)"
               R"({"commitment":"confirmed"}])");
-        if (doctor.settings.feed.is_watching_new_pools) {
+        if (doctor.settings.feed.hears_new_pools_by("accounts")) {
             asked(Ask::Program,
                   fmt::format(R"(["{}",{{"encoding":"base64","commitment":"processed",)"
                               R"("filters":[{{"dataSize":{}}}]}}])",
@@ -190,7 +190,9 @@ class SocketProbe final : public net::WebSocketEvents {
     if (!subject.refusal.empty()) {
         finding.verdict = bad;
         finding.found = "refused: " + subject.refusal;
-        finding.advice = "another plan, or another node";
+        finding.advice = ask == Ask::Program
+                             ? "another plan, another node, or feed.new_pools_by: [\"logs\"]"
+                             : "another plan, or another node";
         return finding;
     }
     if (subject.notifications > 0) {
@@ -274,13 +276,15 @@ void check_socket(DoctorContext& doctor, const ProbedNode& node) {
     for (const Ask ask : {Ask::Slots, Ask::Account, Ask::Signature}) {
         doctor.findings.add(of_subscription(doctor, node, probe, ask, true));
     }
-    doctor.findings.add(of_subscription(doctor, node, probe, Ask::Logs, false));
+    doctor.findings.add(of_subscription(doctor, node, probe, Ask::Logs,
+                                        doctor.settings.feed.hears_new_pools_by("logs")));
     if (probe.of(Ask::Program).is_asked) {
         doctor.findings.add(of_subscription(doctor, node, probe, Ask::Program, true));
     } else {
-        doctor.findings.add({Verdict::Skip, subject,
-                             std::string{kAskNames[static_cast<std::size_t>(Ask::Program)]},
-                             "feed.watch_new_pools is false"});
+        doctor.findings.add(
+            {Verdict::Skip, subject, std::string{kAskNames[static_cast<std::size_t>(Ask::Program)]},
+             doctor.settings.feed.is_watching_new_pools ? "feed.new_pools_by has no accounts"
+                                                        : "feed.watch_new_pools is false"});
     }
 }
 

@@ -22,6 +22,7 @@
 #include "sniperforge/execute/lanes.hpp"
 #include "sniperforge/execute/nonce_statistics.hpp"
 #include "sniperforge/feed/feed.hpp"
+#include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/model/trading_state.hpp"
 #include "sniperforge/rpc/health.hpp"
 #include "sniperforge/telemetry/histogram.hpp"
@@ -61,6 +62,7 @@ struct Replica {
     std::optional<engine::Doubt> doubt;
     std::vector<Signature> unread;
     feed::FeedStatistics feed;
+    feed::TransactionReaderStatistics transactions;
     std::vector<rpc::EndpointHealth> endpoints;
     std::vector<execute::LaneStatistics> lanes;
     execute::NonceStatistics nonces;

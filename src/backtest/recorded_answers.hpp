@@ -61,6 +61,7 @@ class RecordedTransactions final : public feed::TransactionLookups {
     // Whether the recorded run had rounds. Without, no venue waits for one.
     explicit RecordedTransactions(bool is_checking) : is_checking_{is_checking} {}
     void look_up(const Pubkey& /*account*/) override {}
+    void look_up(const Signature& /*signature*/) override {}
     void on_tick(MonoTime /*now*/) override {}
     [[nodiscard]] bool is_checking() const override { return is_checking_; }
 

@@ -51,6 +51,7 @@ Section feed_section(FeedSettings& s) {
     return {"feed",
             {pubkeys_key("pools", s.pools), choices_key("venues", s.venues, all_venues()),
              boolean_key("watch_new_pools", s.is_watching_new_pools),
+             choices_key("new_pools_by", s.new_pools_by, {"accounts", "logs"}),
              count_key("pools_max", s.pools_max, "pools", {1, 1'000'000}),
              count_key("stall_slots", s.stall_slots, "slots", {1, 150}),
              count_key("lag_slots", s.lag_slots, "slots", {1, 150}),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a running daemon takes over without a restart, and which change of it loosens a limit.
 //
-// Not here, and why: network, jupiter, feed, execution and recorder are connections, queues and
-// files that are open; wallet and signer are the key's own process and its budget; the readers'
+// Not here, and why: network, jupiter, execution, recorder and most of feed are connections, queues
+// and files that are open; wallet and signer are the key's own process and its budget; the readers'
 // rates (funder_calls_per_second, calls_per_minute) and what is counted by (funder_creators_max,
 // breaker_*, revert_percent_assumed) are of what was counted since the start; paper, logging and
 // ops are of the whole run.
@@ -18,6 +18,7 @@ struct LiveKey {
     Looser looser;
 };
 constexpr LiveKey kLiveKeys[] = {
+    {"feed", "new_pools_by", Looser::Never},
     {"risk", "capital_max_usd", Looser::Higher},
     {"risk", "trade_max_usd", Looser::Higher},
     {"risk", "strategy_capital_max_usd", Looser::Higher},

@@ -226,6 +226,7 @@ void take_live(const Settings& from, Settings& into) {
     into.safety = from.safety;
     into.momentum = from.momentum;
     into.exits = from.exits;
+    into.feed.new_pools_by = from.feed.new_pools_by;
 }
 
 }  // namespace sniperforge::config

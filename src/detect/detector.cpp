@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sniperforge/dex/logged_creations.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 #include "sniperforge/solana/token_extensions.hpp"
@@ -18,7 +19,33 @@ constexpr std::size_t kNamesMax = 8;
 // Of pump.fun's coins the curve sells so many (amm-pump section 1).
 constexpr std::uint64_t kCurveForSale = 793'100'000'000'000;
 
+// Pools that were told of and not read yet, and transactions that were asked for: what is not
+// answered within minutes never is.
+constexpr std::size_t kAwaitedMax = 1'024;
+
+// Keeps at most so many; the oldest goes.
+template <typename Key, typename Set>
+void note_newest(const Key& key, std::deque<Key>& order, Set& known) {
+    order.push_back(key);
+    if (order.size() > kAwaitedMax) {
+        known.erase(order.front());
+        order.pop_front();
+    }
+}
+
 }  // namespace
+
+std::string_view to_string(HeardBy way) {
+    switch (way) {
+        case HeardBy::Accounts:
+            return "accounts";
+        case HeardBy::Logs:
+            return "logs";
+        case HeardBy::Transactions:
+            break;
+    }
+    return "transactions";
+}
 
 std::optional<TokenAmount> bought_on_curve(const dex::Pool& pool) {
     const auto* curve = std::get_if<dex::PumpCurvePool>(&pool.state);
@@ -41,6 +68,8 @@ void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& even
     } else if (const auto* slot = std::get_if<SlotUpdate>(&update)) {
         flush_before(slot->slot, events);
         events.push_back(SlotStarted{slot->slot});
+    } else if (const auto* logs = std::get_if<LogsUpdate>(&update)) {
+        observe_logs(*logs, events);
     } else if (const auto* lost = std::get_if<AccountsLost>(&update)) {
         for (const Pubkey& key : lost->accounts) {
             book_.set_blind(key);
@@ -54,12 +83,10 @@ void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& even
 
 void Detector::observe(const ChainTransaction& transaction, const dex::Recognised& recognised,
                        std::vector<MarketEvent>& events) {
+    const HeardBy heard_by =
+        is_asked_for(transaction.signature) ? HeardBy::Logs : HeardBy::Transactions;
     for (const dex::PoolCreation& creation : recognised.creations) {
-        ++statistics_.creations_seen;
-        want_pool(creation);
-        if (creation.venue == VenueId::PumpCurve) {
-            name_mint(creation.mint_a, transaction.slot, events);
-        }
+        take_creation(creation, transaction.slot, heard_by, events);
     }
     statistics_.migrations_seen += recognised.migrations.size();
     // Whoever trades on a curve moves its coin: no need to know the instruction.
@@ -79,8 +106,36 @@ void Detector::observe(const ChainTransaction& transaction, const dex::Recognise
     }
 }
 
+// What an event names needs no transaction; the rest is asked for, where it may be of our venues.
+// Of logs that were cut before they told anything nobody knows.
+void Detector::observe_logs(const LogsUpdate& logs, std::vector<MarketEvent>& events) {
+    if (logs.is_failed) {
+        return;
+    }
+    const dex::LoggedCreations said = dex::read_creations(logs.lines);
+    for (const dex::PoolCreation& creation : said.named) {
+        take_creation(creation, logs.slot, HeardBy::Logs, events);
+    }
+    const bool is_one_unnamed = std::ranges::any_of(
+        options_.venues, [&](VenueId venue) { return said.unnamed.has(venue); });
+    const bool is_untold = said.is_cut && !said.is_any();
+    if ((is_one_unnamed || is_untold) && logged_.insert(logs.signature).second) {
+        signatures_wanted_.push_back(logs.signature);
+        note_newest(logs.signature, logged_order_, logged_);
+    }
+}
+
+void Detector::take_creation(const dex::PoolCreation& creation, Slot slot, HeardBy heard_by,
+                             std::vector<MarketEvent>& events) {
+    ++statistics_.creations_seen;
+    want_pool(creation, slot, heard_by);
+    if (creation.venue == VenueId::PumpCurve) {
+        name_mint(creation.mint_a, slot, events);
+    }
+}
+
 // A pool that we know is read again by nobody.
-void Detector::want_pool(const dex::PoolCreation& creation) {
+void Detector::want_pool(const dex::PoolCreation& creation, Slot slot, HeardBy heard_by) {
     const bool is_wanted =
         std::ranges::find(options_.venues, creation.venue) != options_.venues.end();
     if (!is_wanted || book_.find(creation.pool)) {
@@ -90,7 +145,10 @@ void Detector::want_pool(const dex::PoolCreation& creation) {
         ++statistics_.pools_refused;
         return;
     }
-    wanted_.push_back(creation.pool);
+    if (awaited_.try_emplace(creation.pool, AwaitedPool{slot, heard_by}).second) {
+        wanted_.push_back(creation.pool);
+        note_newest(creation.pool, awaited_order_, awaited_);
+    }
 }
 
 void Detector::name_mint(const Pubkey& mint, Slot slot, std::vector<MarketEvent>& events) {
@@ -144,14 +202,21 @@ void Detector::observe_change(const dex::BookChange& change, Slot slot,
         if (dex::mint_a(book_.pool(change.pool)).is_zero()) {
             transactions_wanted_.push_back(dex::id_of(book_.pool(change.pool)));
         }
+        FirstSight first{slot, bought_on_curve(book_.pool(change.pool))};
+        if (const auto told = awaited_.find(dex::id_of(book_.pool(change.pool)));
+            told != awaited_.end()) {
+            // It is as old as what made it, however late its account came.
+            first.slot = std::min(slot, told->second.made);
+            first.heard_by = told->second.heard_by;
+        }
         if (is_live_) {
-            unannounced_.emplace(change.pool,
-                                 FirstSight{slot, bought_on_curve(book_.pool(change.pool))});
+            unannounced_.emplace(change.pool, first);
         }
     }
     if (change.is_newly_complete) {
         if (const auto node = unannounced_.extract(change.pool); !node.empty()) {
             ++statistics_.pools_created;
+            ++statistics_.pools_heard_by[static_cast<std::size_t>(node.mapped().heard_by)];
             events.push_back(PoolCreated{change.pool, node.mapped().slot, node.mapped().bought});
         }
         const dex::Pool& pool = book_.pool(change.pool);
@@ -307,6 +372,10 @@ std::vector<Pubkey> Detector::take_accounts_wanted() {
 
 std::vector<Pubkey> Detector::take_transactions_wanted() {
     return std::exchange(transactions_wanted_, {});
+}
+
+std::vector<Signature> Detector::take_signatures_wanted() {
+    return std::exchange(signatures_wanted_, {});
 }
 
 }  // namespace sniperforge::detect

@@ -45,6 +45,11 @@ void Pipeline::request_reads() {
             transactions_->look_up(account);
         }
     }
+    for (const Signature& signature : detector_.take_signatures_wanted()) {
+        if (transactions_ != nullptr) {
+            transactions_->look_up(signature);
+        }
+    }
 }
 
 }  // namespace sniperforge::engine

@@ -75,6 +75,31 @@ void for_each_refusal(const RunReport& report, const F& visit) {
         report.safety_calls);
 }
 
+// Calls visit(way, count) for each way that new pools were heard of.
+template <typename F>
+void for_each_way(const RunReport& report, const F& visit) {
+    for (std::size_t i = 0; i < report.pools_heard_by.size(); ++i) {
+        visit(detect::to_string(static_cast<detect::HeardBy>(i)), report.pools_heard_by[i]);
+    }
+}
+
+[[nodiscard]] std::string heard_by_json(const RunReport& report) {
+    std::string text;
+    for_each_way(report, [&](std::string_view way, std::uint64_t count) {
+        text += fmt::format(R"({}"{}":{})", text.empty() ? "" : ",", way, count);
+    });
+    return text;
+}
+
+[[nodiscard]] std::string heard_by_text(const RunReport& report) {
+    std::string text;
+    for_each_way(report, [&](std::string_view way, std::uint64_t count) {
+        text += count == 0 ? std::string{}
+                           : fmt::format("{} {} by {}", text.empty() ? ":" : ",", count, way);
+    });
+    return text;
+}
+
 [[nodiscard]] std::string venues_json(const RunReport& report) {
     std::string text;
     for (std::size_t i = 0; i < report.venues.size(); ++i) {
@@ -215,6 +240,7 @@ void collect(RunReport& report, const Pipeline& pipeline, const execute::OrderDe
     report.market_events = pipeline.counters().market_events;
     report.pools = pipeline.book().size();
     report.pools_created = pipeline.detector().pools_created;
+    report.pools_heard_by = pipeline.detector().pools_heard_by;
     report.swaps_seen = pipeline.detector().swaps_seen;
     for (std::size_t i = 0; i < report.venues.size(); ++i) {
         const auto venue = static_cast<VenueId>(i);
@@ -255,7 +281,8 @@ std::string to_json(const RunReport& r) {
         R"("volume_usd":"{}","sol_price_usd":"{}",)"
         R"("ledger":{{"mismatch_lamports":{},"mismatch_tokens":{},"fills_finalized":{},)"
         R"("fills_confirmed":{},"reconciled_at":{},"checks":{}}},"books":{},)"
-        R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"swaps_seen":{}}},)"
+        R"("market":{{"updates":{},"events":{},"pools":{},"pools_created":{},"heard_by":{{{}}},)"
+        R"("swaps_seen":{}}},)"
         R"("venues":{{{}}},"breakers":{},"journal_sha256":"{}","rss_bytes_max":{},)"
         R"("tick_to_send_us":{},"tick_to_send_quoted_us":{},"ladder":{}}})",
         to_string(r.provenance), json_escaped(r.scenario), r.time_compression, r.seed, r.duration_s,
@@ -277,8 +304,8 @@ std::string to_json(const RunReport& r) {
         r.fills_confirmed,
         r.reconciled_at ? fmt::format(R"("{}")", to_string(*r.reconciled_at)) : "null",
         r.ledger_checks, books_json(r), r.updates, r.market_events, r.pools, r.pools_created,
-        r.swaps_seen, venues_json(r), breakers_json(r), r.journal_sha256, r.rss_bytes_max,
-        json_of(r.tick_to_send, r.is_virtual_time),
+        heard_by_json(r), r.swaps_seen, venues_json(r), breakers_json(r), r.journal_sha256,
+        r.rss_bytes_max, json_of(r.tick_to_send, r.is_virtual_time),
         json_of(r.tick_to_send_quoted, r.is_virtual_time), ladder_json(r.ladder));
 }
 
@@ -299,8 +326,8 @@ std::string to_text(const RunReport& r) {
     };
     line("run", "{:.1f} s{}, seed {}", r.duration_s, r.is_virtual_time ? " of virtual time" : "",
          r.seed);
-    line("market", "{} updates, {} pools ({} new), {} swaps seen", r.updates, r.pools,
-         r.pools_created, r.swaps_seen);
+    line("market", "{} updates, {} pools ({} new{}), {} swaps seen", r.updates, r.pools,
+         r.pools_created, heard_by_text(r), r.swaps_seen);
     line("orders",
          "{} submitted: {} landed, {} reverted, {} rejected ({} of them too late to sign, {} "
          "unbuildable), {} expired, {} unknown, {} in flight",

@@ -31,9 +31,7 @@ Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
       events_{events_in},
       reader_{reactor_in, rpc_in},
       recent_{kRecentAccountsMax},
-      logs_window_{settings_in.reorder_window, [this](const LogsUpdate& update, MonoTime received) {
-                       deliver(update, received);
-                   }} {
+      recent_signatures_{kRecentSignaturesMax} {
     settings_.stall_slots = std::max(settings_.stall_slots, 1U);
     settings_.lag_slots = std::max(settings_.lag_slots, 1U);
     for (const config::EndpointSettings& endpoint : network.endpoints) {
@@ -63,7 +61,7 @@ Feed::State::State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in,
 }
 
 Feed::State::~State() {
-    for (const net::TimerId timer : {read_timer_, advance_timer_, logs_timer_, slot_timer_}) {
+    for (const net::TimerId timer : {read_timer_, advance_timer_, slot_timer_}) {
         reactor_.cancel(timer);
     }
 }
@@ -235,7 +233,7 @@ void Feed::State::on_socket_update(Socket& socket, const ChainUpdate& update, st
     } else if (const auto* signature = std::get_if<SignatureUpdate>(&update)) {
         on_signature(*signature, received);
     } else if (const auto* logs = std::get_if<LogsUpdate>(&update)) {
-        on_logs(*logs, received);
+        on_logs(*logs, tag, received);
     }
 }
 
@@ -379,7 +377,9 @@ void Feed::set_priority(std::span<const Pubkey> accounts, Priority priority) {
 }
 void Feed::read_holdings(const Pubkey& owner) { state_->read_holdings(owner, 0); }
 void Feed::watch_signature(const Signature& signature) { state_->watch_signature(signature); }
-void Feed::watch_logs(const Pubkey& mentioned) { state_->watch_logs(mentioned); }
+void Feed::settings_changed(const config::FeedSettings& settings) {
+    state_->settings_changed(settings);
+}
 void Feed::on_tick(MonoTime now) { state_->on_tick(now); }
 bool Feed::is_blind() const { return state_->is_blind(); }
 FeedStatistics Feed::statistics() const { return state_->current_statistics(); }

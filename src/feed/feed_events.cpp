@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What is not the state of watched accounts: programs' new accounts, logs, signatures. Programs and
-// logs are subscribed on up to two endpoints and told once.
+// What is not the state of watched accounts: programs' new accounts, logs of what made them,
+// signatures. Programs and logs are subscribed on up to two endpoints and told once.
 #include <algorithm>
 #include <utility>
 
 #include "feed/feed_limits.hpp"
 #include "feed/feed_state.hpp"
+#include "sniperforge/dex/logged_creations.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -39,61 +40,76 @@ void Feed::State::on_program(std::size_t source, const AccountUpdate& update, Mo
     }
 }
 
-void Feed::State::on_logs(const LogsUpdate& update, MonoTime received) {
-    if (!logs_window_.offer(update, received)) {
+// Of a program's logs all but a few tell of swaps: only what makes a pool is handed on. It is read
+// again by whoever hears it, as what a log says is a matter of decisions.
+void Feed::State::on_logs(const LogsUpdate& update, std::uint32_t tag, MonoTime received) {
+    ++statistics_.logs;
+    if (update.is_failed) {
+        return;
+    }
+    const dex::LoggedCreations said = dex::read_creations(update.lines);
+    // What was cut may have made a pool, too; where swaps are told, most of what was cut did not.
+    const bool is_worth_reading = said.is_cut && tag == kCreationLogsTag;
+    if (!said.is_any() && !is_worth_reading) {
+        statistics_.logs_cut += said.is_cut ? 1 : 0;
+    } else if (recent_signatures_.insert(update.signature)) {
+        ++statistics_.logs_of_creations;
+        deliver(update, received);
+    } else {
         ++statistics_.duplicates;
     }
-    release_logs();
 }
 
-void Feed::State::release_logs() {
-    logs_window_.release(reactor_.now());
-    statistics_.events_late = logs_window_.late();
-    const auto due = logs_window_.due();
-    if (due && logs_timer_ == 0) {
-        logs_timer_ = reactor_.schedule_at(*due, [this] {
-            logs_timer_ = 0;
-            release_logs();
-        });
+void Feed::State::subscribe_programs(std::size_t place, bool is_subscribing) {
+    rpc::PubSub& pubsub = sockets_[*event_sockets_[place]]->pubsub;
+    for (const VenueId venue : venues_of(settings_)) {
+        const auto tag = static_cast<std::uint32_t>(kProgramTag + place);
+        if (is_subscribing) {
+            pubsub.subscribe_program(dex::program_of(venue), filter_of(venue), tag);
+        } else {
+            pubsub.unsubscribe_program(dex::program_of(venue), filter_of(venue));
+        }
     }
 }
 
-void Feed::State::watch_logs(const Pubkey& mentioned) {
-    if (std::find(logs_.begin(), logs_.end(), mentioned) != logs_.end()) {
-        return;
-    }
-    if (logs_.size() >= kLogsMax) {
-        note_problem(fmt::format("logs of {} accounts are watched, the limit: {} is not", kLogsMax,
-                                 mentioned.to_string()));
-        return;
-    }
-    logs_.push_back(mentioned);
-    for (const auto& place : event_sockets_) {
-        if (place) {
-            sockets_[*place]->pubsub.subscribe_logs(mentioned, kLogsTag);
+void Feed::State::subscribe_logs(std::size_t place, bool is_subscribing) {
+    rpc::PubSub& pubsub = sockets_[*event_sockets_[place]]->pubsub;
+    for (const VenueId venue : venues_of(settings_)) {
+        const dex::CreationMention mention = dex::creation_mention(venue);
+        if (is_subscribing) {
+            pubsub.subscribe_logs(mention.account,
+                                  mention.is_of_creations_alone ? kCreationLogsTag : kLogsTag);
+        } else {
+            pubsub.unsubscribe_logs(mention.account);
         }
     }
 }
 
 void Feed::State::subscribe_events(std::size_t place, bool is_subscribing) {
-    rpc::PubSub& pubsub = sockets_[*event_sockets_[place]]->pubsub;
-    if (settings_.is_watching_new_pools) {
-        for (const VenueId venue : venues_of(settings_)) {
-            const auto tag = static_cast<std::uint32_t>(kProgramTag + place);
-            if (is_subscribing) {
-                pubsub.subscribe_program(dex::program_of(venue), filter_of(venue), tag);
-            } else {
-                pubsub.unsubscribe_program(dex::program_of(venue), filter_of(venue));
+    if (settings_.hears_new_pools_by("accounts")) {
+        subscribe_programs(place, is_subscribing);
+    }
+    if (settings_.hears_new_pools_by("logs")) {
+        subscribe_logs(place, is_subscribing);
+    }
+}
+
+void Feed::State::settings_changed(const config::FeedSettings& settings) {
+    const config::FeedSettings before = settings_;
+    settings_.new_pools_by = settings.new_pools_by;
+    const auto change = [&](std::string_view way, auto subscribe) {
+        const bool is_wanted = settings_.hears_new_pools_by(way);
+        if (is_wanted == before.hears_new_pools_by(way)) {
+            return;
+        }
+        for (std::size_t place = 0; place < event_sockets_.size(); ++place) {
+            if (event_sockets_[place]) {
+                subscribe(place, is_wanted);
             }
         }
-    }
-    for (const Pubkey& mentioned : logs_) {
-        if (is_subscribing) {
-            pubsub.subscribe_logs(mentioned, kLogsTag);
-        } else {
-            pubsub.unsubscribe_logs(mentioned);
-        }
-    }
+    };
+    change("accounts", [this](std::size_t place, bool is_on) { subscribe_programs(place, is_on); });
+    change("logs", [this](std::size_t place, bool is_on) { subscribe_logs(place, is_on); });
 }
 
 // On the first sockets of different endpoints; one that stays away is replaced when another

@@ -12,9 +12,10 @@
 namespace sniperforge::feed {
 
 inline constexpr std::size_t kSignaturesMax = 512;
-inline constexpr std::size_t kLogsMax = 64;
 // Unwatched accounts that programs told of: eight seconds of a busy program's 2,000 a second.
 inline constexpr std::size_t kRecentAccountsMax = 16'384;
+// Transactions that made pools, of which two endpoints tell within a second or so.
+inline constexpr std::size_t kRecentSignaturesMax = 4'096;
 inline constexpr std::size_t kSuspicionsMax = 1'024;
 
 // How long a socket may be away before what others hear too moves from it: reconnecting is cheaper
@@ -62,6 +63,7 @@ inline constexpr std::uint32_t kHoldingsTriesMax = 5;
 // Tags of subscriptions that are not of one account.
 inline constexpr std::uint32_t kProgramTag = 0xffff'fff0;
 inline constexpr std::uint32_t kLogsTag = 0xffff'ffe0;
+inline constexpr std::uint32_t kCreationLogsTag = 0xffff'ffe1;  // Nothing else is told there.
 
 [[nodiscard]] constexpr rpc::ReadPriority read_priority(Priority priority) {
     switch (priority) {

@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "feed/account_tracker.hpp"
-#include "feed/logs_window.hpp"
 #include "feed/recent_accounts.hpp"
+#include "feed/recent_signatures.hpp"
 #include "feed/slot_gauge.hpp"
 #include "feed/slot_tree.hpp"
 #include "feed/socket.hpp"
@@ -46,7 +46,7 @@ struct Feed::State final : SocketOwner {
     void set_priority(std::span<const Pubkey> accounts, Priority priority);
     void read_holdings(const Pubkey& owner, std::uint32_t tries);
     void watch_signature(const Signature& signature);
-    void watch_logs(const Pubkey& mentioned);
+    void settings_changed(const config::FeedSettings& settings);
     void on_tick(MonoTime now);
     [[nodiscard]] bool is_blind() const { return statistics_.is_blind; }
     [[nodiscard]] FeedStatistics current_statistics() const;
@@ -189,11 +189,12 @@ struct Feed::State final : SocketOwner {
 
     // ---- Events: programs, logs, signatures ----
     void on_program(std::size_t source, const AccountUpdate& update, MonoTime received);
-    void on_logs(const LogsUpdate& update, MonoTime received);
+    void on_logs(const LogsUpdate& update, std::uint32_t tag, MonoTime received);
     void on_signature(const SignatureUpdate& update, MonoTime received);
-    void release_logs();
     void choose_event_sockets(MonoTime now);
     void subscribe_events(std::size_t place, bool is_subscribing);
+    void subscribe_programs(std::size_t place, bool is_subscribing);
+    void subscribe_logs(std::size_t place, bool is_subscribing);
 
     net::Reactor& reactor_;
     rpc::RpcClient& rpc_;
@@ -245,10 +246,8 @@ struct Feed::State final : SocketOwner {
     net::TimerId read_timer_ = 0, advance_timer_ = 0;
 
     std::array<std::optional<SocketIndex>, kProgramCopiesMax> event_sockets_{};
-    std::vector<Pubkey> logs_;
     RecentAccounts recent_;
-    LogsWindow logs_window_;
-    net::TimerId logs_timer_ = 0;
+    RecentSignatures recent_signatures_;
     std::deque<Signature> signatures_;           // Oldest first.
     std::map<Signature, bool> signatures_open_;  // True until answered.
     FeedStatistics statistics_;

@@ -58,12 +58,13 @@ std::string to_json(const FeedStatistics& s) {
     return fmt::format(
         R"({{"updates":{},"duplicates":{},"backfilled":{},"reads":{},"read_fill":{:.3f},"times_lost":{},"accounts_lost":{},)"
         R"("problems":{},"audited":{},"gaps_found":{},"deaf_found":{},"slots_abandoned":{},)"
-        R"("fork_accounts":{},"events_late":{},"accounts":{{"watched":{},"new":{},"blind":{}}},)"
+        R"("fork_accounts":{},"logs":{{"heard":{},"of_creations":{},"cut":{}}},"accounts":{{"watched":{},"new":{},"blind":{}}},)"
         R"("time_lost_s":{:.3f},"time_blind_s":{:.3f},"slot_time_ms":{},"sockets":[{}]}})",
         s.updates, s.duplicates, s.backfilled, s.reads, s.read_fill, s.lost, s.accounts_lost,
         s.problems, s.audited, s.gaps_found, s.deaf_found, s.slots_abandoned, s.fork_accounts,
-        s.events_late, s.accounts_watched, s.accounts_new, s.accounts_blind, seconds(s.time_lost),
-        seconds(s.time_blind), s.slot_time / std::chrono::milliseconds{1}, sockets);
+        s.logs, s.logs_of_creations, s.logs_cut, s.accounts_watched, s.accounts_new,
+        s.accounts_blind, seconds(s.time_lost), seconds(s.time_blind),
+        s.slot_time / std::chrono::milliseconds{1}, sockets);
 }
 
 }  // namespace sniperforge::feed

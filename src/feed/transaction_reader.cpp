@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "feed/alive.hpp"
 #include "sniperforge/core/assert.hpp"
@@ -29,7 +30,9 @@ constexpr std::uint32_t kListedMax = 1'000;
 constexpr std::uint32_t kFirstRoundFactor = 2;
 constexpr Duration kFirstRoundRetry = std::chrono::seconds{5};
 constexpr Duration kFailedRetryMax = std::chrono::seconds{60};
-// An account that was heard of at processed has no confirmed transaction for a second or so.
+// What was heard of at processed has no confirmed transaction for a second or so, and nodes serve
+// no other: a look-up of a signature waits for that, so that it is one call and not two.
+constexpr Duration kConfirmation = std::chrono::seconds{1};
 constexpr Duration kLookupRetry = std::chrono::seconds{2};
 constexpr unsigned kLookupAttempts = 4;
 
@@ -40,15 +43,15 @@ struct VenueRound {
     Duration retry = kFirstRoundRetry;
     Slot newest{};  // Listed before: what is not newer was read.
 };
-struct AccountLookup {
-    Pubkey account;
+struct Lookup {
+    std::variant<Pubkey, Signature> of;  // The newest of an account, or this one.
     MonoTime due{};
     unsigned attempts = 0;
 };
 // What is being read now.
 struct ReaderWork {
     std::optional<std::size_t> round;  // Else a lookup.
-    AccountLookup lookup{};
+    Lookup lookup{};
     std::deque<Signature> signatures;  // Oldest first.
     std::set<Signature> asked_again;   // Of them, behind the others: listed and not served.
     bool is_complete = true;
@@ -66,25 +69,39 @@ struct TransactionReader::State {
         }
     }
 
+    // Rounds and look-ups by turns where both are due: neither may keep the other waiting for ever.
     void advance(MonoTime now) {
         if (work || !is_started) {
             return;
         }
-        if (is_checking()) {
-            for (std::size_t i = 0; i < rounds.size(); ++i) {
-                if (now >= rounds[i].due) {
-                    return begin_round(i);
-                }
-            }
-        }
-        const auto due =
-            std::ranges::find_if(lookups, [&](const AccountLookup& one) { return now >= one.due; });
-        if (due != lookups.end()) {
+        const auto round = std::ranges::find_if(
+            rounds, [&](const VenueRound& one) { return is_checking() && now >= one.due; });
+        const auto lookup =
+            std::ranges::find_if(lookups, [&](const Lookup& one) { return now >= one.due; });
+        if (round != rounds.end() && (!was_round || lookup == lookups.end())) {
+            was_round = true;
+            begin_round(static_cast<std::size_t>(round - rounds.begin()));
+        } else if (lookup != lookups.end()) {
+            was_round = false;
             work.emplace();
-            work->lookup = *due;
-            lookups.erase(due);
-            list(work->lookup.account, kListedPerLookup);
+            work->lookup = *lookup;
+            lookups.erase(lookup);
+            begin_lookup();
         }
+    }
+    void begin_lookup() {
+        if (const auto* account = std::get_if<Pubkey>(&work->lookup.of)) {
+            return list(*account, kListedPerLookup);
+        }
+        work->signatures.push_back(std::get<Signature>(work->lookup.of));
+        read_next();
+    }
+    void look_up(const std::variant<Pubkey, Signature>& of, MonoTime due) {
+        if (lookups.size() >= kLookupsMax) {
+            ++statistics.lookups_lost;
+            return;
+        }
+        lookups.push_back({of, due, 0});
     }
 
     [[nodiscard]] bool is_checking() const { return settings.shape_check_interval > Duration{0}; }
@@ -190,7 +207,7 @@ struct TransactionReader::State {
         } else if (done.is_any_read) {
             ++statistics.lookups;
         } else if (done.lookup.attempts + 1 < kLookupAttempts) {
-            lookups.push_back({done.lookup.account, now + kLookupRetry, done.lookup.attempts + 1});
+            lookups.push_back({done.lookup.of, now + kLookupRetry, done.lookup.attempts + 1});
         } else {
             ++statistics.lookups_lost;
         }
@@ -202,10 +219,11 @@ struct TransactionReader::State {
     config::FeedSettings settings;
     TransactionEvents& events;
     std::vector<VenueRound> rounds;
-    std::deque<AccountLookup> lookups;  // At most kLookupsMax.
+    std::deque<Lookup> lookups;  // At most kLookupsMax, and the one that is tried again.
     std::optional<ReaderWork> work;
     bool is_started = false;
-    bool is_told = false;  // That a first round fails: once.
+    bool was_round = false;  // The last work.
+    bool is_told = false;    // That a first round fails: once.
     TransactionReaderStatistics statistics;
     Alive alive;  // The last member: the first to end.
 };
@@ -222,17 +240,22 @@ void TransactionReader::start() {
 }
 
 void TransactionReader::look_up(const Pubkey& account) {
-    if (state_->lookups.size() >= kLookupsMax) {
-        ++state_->statistics.lookups_lost;
-        return;
-    }
-    state_->lookups.push_back({account, state_->reactor.now(), 0});
+    state_->look_up(account, state_->reactor.now());
+}
+void TransactionReader::look_up(const Signature& signature) {
+    state_->look_up(signature, state_->reactor.now() + kConfirmation);
 }
 
 void TransactionReader::on_tick(MonoTime now) { state_->advance(now); }
 bool TransactionReader::is_checking() const { return state_->is_checking(); }
 const TransactionReaderStatistics& TransactionReader::statistics() const {
     return state_->statistics;
+}
+
+std::string to_json(const TransactionReaderStatistics& s) {
+    return fmt::format(
+        R"({{"rounds":{},"transactions":{},"failures":{},"lookups":{},"lookups_lost":{}}})",
+        s.rounds, s.transactions, s.failures, s.lookups, s.lookups_lost);
 }
 
 std::vector<VenueId> venues_of(const config::FeedSettings& settings) {

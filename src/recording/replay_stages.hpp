@@ -87,6 +87,7 @@ struct ReplayedWatcher final : feed::Watcher {
 struct ReplayedTransactions final : feed::TransactionLookups {
     explicit ReplayedTransactions(Answers& its) : answers{its} {}
     void look_up(const Pubkey& /*account*/) override { answers.called(Op::TransactionLookUp); }
+    void look_up(const Signature& /*signature*/) override { answers.called(Op::TransactionLookUp); }
     void on_tick(MonoTime /*now*/) override { answers.called(Op::TransactionTick); }
     [[nodiscard]] bool is_checking() const override {
         return answers.number(Kind::IsChecking) != 0;

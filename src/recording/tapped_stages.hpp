@@ -136,6 +136,11 @@ class TappedTransactions final : public feed::TransactionLookups {
         const Tap::Out out{tap_, Op::TransactionLookUp};
         reader_.look_up(account);
     }
+    // Counted together: a recording needs to know which call it was, and of its arguments nothing.
+    void look_up(const Signature& signature) override {
+        const Tap::Out out{tap_, Op::TransactionLookUp};
+        reader_.look_up(signature);
+    }
     void on_tick(MonoTime now) override {
         const Tap::Out out{tap_, Op::TransactionTick};
         reader_.on_tick(now);

@@ -3,10 +3,12 @@
 // stage; a stage is given its own. Every key, its range, default and reason stands in that file.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sniperforge/config/strategy_settings.hpp"
@@ -90,7 +92,10 @@ inline const std::vector<std::string>& all_venues() {
 struct FeedSettings {
     std::vector<Pubkey> pools;  // Watched from the start; empty in sim: the cluster's own.
     std::vector<std::string> venues = all_venues();  // Whose pools are found, and judged.
-    bool is_watching_new_pools = true;               // programSubscribe on the venues' programs.
+    bool is_watching_new_pools = true;
+    // How those are heard of: by "accounts" (programSubscribe on the venues' programs), by "logs"
+    // (logsSubscribe) or by both.
+    std::vector<std::string> new_pools_by{"accounts"};
     std::uint32_t pools_max = 20'000;
     std::uint32_t stall_slots = 4;  // No slot notification for this many slot times: blind.
     std::uint32_t lag_slots = 2;    // A socket this many slots behind the best one is stalled.
@@ -99,12 +104,14 @@ struct FeedSettings {
     std::uint32_t copies_armed = 2;
     std::uint32_t copies_scanned = 1;
     std::uint32_t armed_pools_max = 256;  // The most recently wanted ones; others are scanned.
-    Duration reorder_window =
-        std::chrono::milliseconds{50};                  // Of slots and logs; zero: none waits.
-    Duration audit_interval = std::chrono::seconds{1};  // Zero: no audit.
+    Duration reorder_window = std::chrono::milliseconds{50};    // Of slots; zero: none waits.
+    Duration audit_interval = std::chrono::seconds{1};          // Zero: no audit.
     Duration shape_check_interval = std::chrono::seconds{300};  // Of one venue; zero: never.
     std::uint32_t shape_check_transactions = 4;                 // Read each time.
 
+    [[nodiscard]] bool hears_new_pools_by(std::string_view way) const {
+        return is_watching_new_pools && std::ranges::find(new_pools_by, way) != new_pools_by.end();
+    }
     [[nodiscard]] bool operator==(const FeedSettings&) const = default;
 };
 

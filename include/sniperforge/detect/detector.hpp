@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Detector: chain updates and transactions in, market events out. Keeps the PoolBook up to date and
 // knows which tokens it has judged. No I/O: what it wants to read next it lists in
-// take_accounts_wanted() and take_transactions_wanted().
+// take_accounts_wanted(), take_transactions_wanted() and take_signatures_wanted().
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -38,9 +41,17 @@ struct JudgedMint {
 // pump.fun's, and of curves that are over.
 [[nodiscard]] std::optional<TokenAmount> bought_on_curve(const dex::Pool& pool);
 
+// What told first of a new pool: its own account, which its program's subscription brought; log
+// lines; or a transaction that was read for another reason.
+enum class HeardBy : std::uint8_t { Accounts, Logs, Transactions };
+inline constexpr std::size_t kHeardByCount = 3;
+[[nodiscard]] std::string_view to_string(HeardBy way);
+
 struct DetectorStatistics {
     std::uint64_t account_updates = 0, pools_created = 0, pools_refused = 0, swaps_seen = 0,
                   decode_errors = 0;
+    // pools_created, by HeardBy.
+    std::array<std::uint64_t, kHeardByCount> pools_heard_by{};
     // In transactions that were read: pools made, and pools that moved to another venue.
     std::uint64_t creations_seen = 0, migrations_seen = 0;
 };
@@ -54,7 +65,8 @@ class Detector {
     // noted in the book.
     void observe(const ChainUpdate& update, std::vector<MarketEvent>& events);
     // The same of a transaction: the pools that it made are wanted, a moved pool's new one too, and
-    // coins that it names are known by name from now on.
+    // coins that it names are known by name from now on. Of one whose log lines do not say which
+    // pools it made, the signature is wanted.
     void observe(const ChainTransaction& transaction, const dex::Recognised& recognised,
                  std::vector<MarketEvent>& events);
     // From now on an unknown pool is a new pool.
@@ -67,6 +79,12 @@ class Detector {
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
     // Pools that do not say what they trade: one of their transactions does. Each once.
     [[nodiscard]] std::vector<Pubkey> take_transactions_wanted();
+    // Transactions whose logs say that they made a pool. Each once.
+    [[nodiscard]] std::vector<Signature> take_signatures_wanted();
+    // One of them: whoever sent it chose that we read it.
+    [[nodiscard]] bool is_asked_for(const Signature& signature) const {
+        return logged_.contains(signature);
+    }
     // Mints that were read for the first time and do not say what they call themselves: an account
     // beside them may. Each once.
     [[nodiscard]] std::vector<Pubkey> take_mints_unnamed();
@@ -86,10 +104,16 @@ class Detector {
         TokenAmount previous_a;
         TokenAmount previous_b;
     };
-    // First seen live, in this slot; what was bought of it by then.
+    // First seen live, or made, in this slot; what was bought of it by then.
     struct FirstSight {
         Slot slot;
         std::optional<TokenAmount> bought;
+        HeardBy heard_by = HeardBy::Accounts;
+    };
+    // Was told of before its account came.
+    struct AwaitedPool {
+        Slot made;
+        HeardBy heard_by = HeardBy::Transactions;
     };
     void observe_account(const AccountUpdate& update, std::vector<MarketEvent>& events);
     void observe_mint(const AccountUpdate& update, std::vector<MarketEvent>& events);
@@ -97,7 +121,10 @@ class Detector {
     void note_first_slot(const AccountUpdate& update);
     void observe_change(const dex::BookChange& change, Slot slot, std::vector<MarketEvent>& events);
     void want_mints(PoolIndex pool);
-    void want_pool(const dex::PoolCreation& creation);
+    void observe_logs(const LogsUpdate& logs, std::vector<MarketEvent>& events);
+    void take_creation(const dex::PoolCreation& creation, Slot slot, HeardBy heard_by,
+                       std::vector<MarketEvent>& events);
+    void want_pool(const dex::PoolCreation& creation, Slot slot, HeardBy heard_by);
     void name_mint(const Pubkey& mint, Slot slot, std::vector<MarketEvent>& events);
     bool take_unasked_mint(const AccountUpdate& update);
     // Publishes what moved from `half` to `now`, as one change.
@@ -117,6 +144,13 @@ class Detector {
     std::set<Pubkey> expected_;  // Few.
     std::vector<Pubkey> mints_unnamed_;
     std::vector<Pubkey> transactions_wanted_;
+    std::vector<Signature> signatures_wanted_;
+    // Told of lately, and transactions asked for because of their logs; the oldest first in the
+    // order, at most kAwaitedMax of each.
+    std::map<Pubkey, AwaitedPool> awaited_;
+    std::deque<Pubkey> awaited_order_;
+    std::set<Signature> logged_;
+    std::deque<Signature> logged_order_;
     std::vector<dex::BookChange> changes_;
     bool is_live_ = false;
 };

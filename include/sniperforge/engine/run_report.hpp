@@ -71,6 +71,7 @@ struct RunReport {
     std::vector<std::string> open_positions;  // One line each: what is still open.
 
     std::uint64_t updates = 0, market_events = 0, pools = 0, pools_created = 0, swaps_seen = 0;
+    std::array<std::uint64_t, detect::kHeardByCount> pools_heard_by{};  // pools_created, by way.
     // What the live instructions of each venue say; `reason` only of a quarantined one.
     struct VenueLine {
         dex::VenueStanding standing = dex::VenueStanding::Unproven;

@@ -54,14 +54,16 @@ struct FeedStatistics {
     std::uint64_t reads = 0;       // getMultipleAccounts, the audit's included.
     double read_fill = 1;          // Share of what they could have carried.
     std::uint64_t lost = 0;        // Times that we went blind as a whole.
-    std::uint64_t accounts_lost = 0;    // Accounts that went blind while others were heard.
-    std::uint64_t problems = 0;         // Unreadable frames, refused subscriptions, failed reads.
-    std::uint64_t audited = 0;          // Accounts read and compared.
-    std::uint64_t gaps_found = 0;       // Of those, changed without a notification.
-    std::uint64_t deaf_found = 0;       // Subscriptions that missed what another copy told.
-    std::uint64_t slots_abandoned = 0;  // Announced, and not built on.
-    std::uint64_t fork_accounts = 0;    // Accounts whose newest state was written in one of them.
-    std::uint64_t events_late = 0;      // Log events that came after the reorder window.
+    std::uint64_t accounts_lost = 0;      // Accounts that went blind while others were heard.
+    std::uint64_t problems = 0;           // Unreadable frames, refused subscriptions, failed reads.
+    std::uint64_t audited = 0;            // Accounts read and compared.
+    std::uint64_t gaps_found = 0;         // Of those, changed without a notification.
+    std::uint64_t deaf_found = 0;         // Subscriptions that missed what another copy told.
+    std::uint64_t slots_abandoned = 0;    // Announced, and not built on.
+    std::uint64_t fork_accounts = 0;      // Accounts whose newest state was written in one of them.
+    std::uint64_t logs = 0;               // Of transactions, heard; failed and doubled ones too.
+    std::uint64_t logs_of_creations = 0;  // Handed on: of new pools, or that may be.
+    std::uint64_t logs_cut = 0;           // Not handed on, and not whole.
     std::size_t accounts_watched = 0;
     std::size_t accounts_new = 0;    // Not read yet.
     std::string unread_reason{};     // Of the last read of accounts that failed; empty: none has.
@@ -84,8 +86,8 @@ class Feed final : public Watcher {
     Feed(const Feed&) = delete;
     Feed& operator=(const Feed&) = delete;
 
-    // Connects, subscribes slots and (when configured) the venues' programs for new pools, and
-    // watches the pools of the settings. Blind until the first FeedRestored.
+    // Connects, subscribes slots and (when configured) the venues' programs or logs for new pools,
+    // and watches the pools of the settings. Blind until the first FeedRestored.
     void start();
     // Nothing is subscribed to at this endpoint until it is admitted: which chain it serves is not
     // known. Before the start.
@@ -97,9 +99,8 @@ class Feed final : public Watcher {
     void set_priority(std::span<const Pubkey> accounts, Priority priority) override;
     void read_holdings(const Pubkey& owner) override;
     void watch_signature(const Signature& signature) override;
-    // Transactions that mention the account: each once, by slot within the reorder window. At most
-    // 64 accounts.
-    void watch_logs(const Pubkey& mentioned);
+    // New pools are heard in other ways from now on (feed.new_pools_by); nothing else of them.
+    void settings_changed(const config::FeedSettings& settings);
     void on_tick(MonoTime now) override;
     [[nodiscard]] bool is_blind() const;  // As a whole.
     [[nodiscard]] FeedStatistics statistics() const;

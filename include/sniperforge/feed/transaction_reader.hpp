@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // TransactionReader: reads a few of the newest transactions of each venue's program now and then,
-// so that a program that has changed is noticed before an order meets it; and those of an account
-// that does not say what it is (a curve its coin). By RPC, one call at a time, off the hot path.
+// so that a program that has changed is noticed before an order meets it; those of an account that
+// does not say what it is (a curve its coin); and those whose logs tell of a new pool, and not
+// which. By RPC, one call at a time, off the hot path.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
@@ -29,9 +31,10 @@ struct TransactionReaderStatistics {
     std::uint64_t rounds = 0;        // Of one venue, complete ones.
     std::uint64_t transactions = 0;  // Read.
     std::uint64_t failures = 0;      // Calls without a usable answer.
-    std::uint64_t lookups = 0;       // Accounts whose newest transaction was read.
+    std::uint64_t lookups = 0;       // Accounts and signatures whose transaction was read.
     std::uint64_t lookups_lost = 0;  // Given up, or asked for while kLookupsMax waited.
 };
+[[nodiscard]] std::string to_json(const TransactionReaderStatistics& statistics);
 
 // What the pipeline asks of it.
 class TransactionLookups {
@@ -39,6 +42,8 @@ class TransactionLookups {
     virtual ~TransactionLookups() = default;
     // The account's newest transaction. Asked for again later when there is none yet.
     virtual void look_up(const Pubkey& account) = 0;
+    // This one, heard of at processed.
+    virtual void look_up(const Signature& signature) = 0;
     virtual void on_tick(MonoTime now) = 0;
     // Venues are not trusted before their first round: false when there are no rounds.
     [[nodiscard]] virtual bool is_checking() const = 0;
@@ -46,6 +51,7 @@ class TransactionLookups {
 
 class TransactionReader final : public TransactionLookups {
  public:
+    // Of both kinds, that wait.
     static constexpr std::size_t kLookupsMax = 256;
 
     TransactionReader(net::Reactor& reactor, rpc::RpcClient& rpc,
@@ -59,6 +65,7 @@ class TransactionReader final : public TransactionLookups {
     // zero; look_up() works all the same.
     void start();
     void look_up(const Pubkey& account) override;
+    void look_up(const Signature& signature) override;
     void on_tick(MonoTime now) override;
     [[nodiscard]] bool is_checking() const override;
     [[nodiscard]] const TransactionReaderStatistics& statistics() const;

@@ -303,12 +303,15 @@ TEST(Reload, TakesOverEveryLiveKeyAndLeavesTheOthers) {
     for (const KeyInfo& key : known_keys()) {
         const std::string section = key.name.substr(0, key.name.find('.'));
         const bool is_taken = section == "risk" || section == "arbitrage" || section == "sniper" ||
-                              section == "safety" || section == "momentum" || section == "exits";
+                              section == "safety" || section == "momentum" || section == "exits" ||
+                              key.name == "feed.new_pools_by";
         EXPECT_TRUE(is_taken || !key.is_live) << key.name;
         live += key.is_live ? 1 : 0;
     }
     EXPECT_GT(live, 90U);
     Settings from;
+    from.feed.new_pools_by = {"logs"};
+    from.feed.pools_max = 1;
     from.risk.trade_max = MicroUsd{1};
     from.arbitrage.legs_max = 2;
     from.sniper.buys_min = 9;
@@ -320,9 +323,10 @@ TEST(Reload, TakesOverEveryLiveKeyAndLeavesTheOthers) {
     into.jupiter.url = "http://127.0.0.1:1";
     take_live(from, into);
     const auto left = changes_between(into, from);
-    ASSERT_EQ(left.size(), 2U);
+    ASSERT_EQ(left.size(), 3U);
     EXPECT_EQ(left[0].key, "network.slot_lag_max");
     EXPECT_EQ(left[1].key, "jupiter.url");
+    EXPECT_EQ(left[2].key, "feed.pools_max");
 }
 
 TEST(Reload, ShowMarksEachKeyLiveOrRestart) {

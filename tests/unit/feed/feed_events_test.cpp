@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is not the state of watched accounts: new pools, logs, signatures, each told once.
+#include "sniperforge/dex/logged_creations.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "unit/feed/feed_support.hpp"
 
@@ -96,38 +97,116 @@ TEST_F(FeedEventsTest, ListensForThePoolsOfTheConfiguredVenuesOnly) {
                R"(filters":[{"dataSize":904},{"memcmp":{"offset":0,"bytes":"6XZoLajBWVJ"}}]}])"}));
 }
 
-TEST_F(FeedEventsTest, TellsEveryLoggedTransactionOnceAndBySlotWithinTheWindow) {
-    settings_.reorder_window = milliseconds{20};
-    make({a_.settings(1), b_.settings(1)});
-    feed_->watch_logs(key_of(5));
-    start_sighted({key_of(1)}, {&a_, &b_});
-    EXPECT_EQ(a_.count("logsSubscribe") + b_.count("logsSubscribe"), 2U);
-    a_.tell_logs(signature(2), 112);
-    sniperforge::test::run_for(reactor_, milliseconds{10});
-    b_.tell_logs(signature(1), 111);
-    b_.tell_logs(signature(2), 112);
-    run();
-    EXPECT_EQ(listener_.take(),
-              (Lines{"logs 1 slot 111 Program log: 111", "logs 2 slot 112 Program log: 112"}));
-    EXPECT_EQ(feed_->statistics().events_late, 0U);
-    a_.tell_logs(signature(3), 110);
-    run();
-    EXPECT_EQ(listener_.take(), Lines{"logs 3 slot 110 Program log: 110"});
-    EXPECT_EQ(feed_->statistics().events_late, 1U);
-}
-
-TEST_F(FeedEventsTest, WatchesTheLogsOfSixtyFourAccountsAndNotOfOneMore) {
-    make({a_.settings(1)});
-    for (std::uint8_t i = 1; i <= 64; ++i) {
-        feed_->watch_logs(key_of(i));
+TEST_F(FeedEventsTest, ListensForNewPoolsInTheWaysThatTheSettingsName) {
+    settings_.is_watching_new_pools = true;
+    struct Case {
+        std::vector<std::string> ways;
+        std::size_t programs, logs;
+    };
+    for (const Case& one :
+         {Case{{"accounts"}, 8, 0}, Case{{"logs"}, 0, 8}, Case{{"accounts", "logs"}, 8, 8}}) {
+        settings_.new_pools_by = one.ways;
+        make({a_.settings(1)});
+        feed_->start();
+        run();
+        EXPECT_EQ(a_.count("programSubscribe"), one.programs);
+        EXPECT_EQ(a_.count("logsSubscribe"), one.logs);
     }
-    feed_->watch_logs(key_of(1));
-    EXPECT_EQ(feed_->statistics().problems, 0U);
-    feed_->watch_logs(key_of(65));
-    EXPECT_EQ(feed_->statistics().problems, 1U);
+    settings_.is_watching_new_pools = false;
+    make({a_.settings(1)});
     feed_->start();
     run();
-    EXPECT_EQ(a_.count("logsSubscribe"), 64U);
+    EXPECT_EQ(a_.count("programSubscribe") + a_.count("logsSubscribe"), 0U);
+}
+
+TEST_F(FeedEventsTest, ListensForTheLogsOfWhatMentionsTheVenuesThatAreConfigured) {
+    settings_.is_watching_new_pools = true;
+    settings_.new_pools_by = {"logs"};
+    settings_.venues = {"pump", "raydium_cpmm"};
+    make({a_.settings(1), b_.settings(1), c_.settings(1)});
+    start_sighted({key_of(1)}, {&a_, &b_, &c_});
+    std::set<std::string> mentioned;
+    for (const Node::Subscription& one : a_.subscriptions) {
+        if (one.method == "logsSubscribe") {
+            mentioned.insert(one.key);
+        }
+    }
+    EXPECT_EQ(mentioned, (std::set{dex::creation_mention(VenueId::PumpCurve).account.to_string(),
+                                   cpmm_.to_string()}));
+    EXPECT_EQ(b_.count("logsSubscribe"), 2U);
+    EXPECT_EQ(c_.count("logsSubscribe"), 0U);
+}
+
+// Of everything that a program's logs tell, what made a pool; once, from whoever is first.
+TEST_F(FeedEventsTest, HandsOnTheLogsOfCreationsAloneAndEachOnce) {
+    settings_.is_watching_new_pools = true;
+    settings_.new_pools_by = {"logs"};
+    make({a_.settings(1), b_.settings(1)});
+    start_sighted({key_of(1)}, {&a_, &b_});
+    const Pubkey pump = dex::creation_mention(VenueId::PumpCurve).account;
+    const auto lines_of = [&](const std::string& text) {
+        return Lines{fmt::format("Program {} invoke [1]", cpmm_.to_string()), text};
+    };
+    const Lines creation = lines_of("Program log: Instruction: Initialize");
+    const Lines swap = lines_of("Program log: Instruction: SwapBaseInput");
+    const Lines cut = lines_of("Log truncated");
+    const std::string first = fmt::format("Program {} invoke [1]", cpmm_.to_string());
+    a_.tell_logs({cpmm_}, signature(1), 110, swap);
+    a_.tell_logs({cpmm_}, signature(2), 110, creation, true);
+    a_.tell_logs({cpmm_}, signature(3), 110, cut);
+    run();
+    EXPECT_EQ(listener_.take(), Lines{});
+    b_.tell_logs({cpmm_}, signature(4), 111, creation);
+    run();
+    a_.tell_logs({cpmm_}, signature(4), 111, creation);
+    // What was cut may be a creation where nothing else is told.
+    a_.tell_logs({pump}, signature(5), 110, cut);
+    a_.tell_logs({pump}, signature(6), 110, swap);
+    run();
+    EXPECT_EQ(listener_.take(), (Lines{"logs 4 slot 111 " + first, "logs 5 slot 110 " + first}));
+    EXPECT_EQ(feed_->statistics().logs, 7U);
+    EXPECT_EQ(feed_->statistics().logs_of_creations, 2U);
+    EXPECT_EQ(feed_->statistics().logs_cut, 1U);
+}
+
+TEST_F(FeedEventsTest, ListensInOtherWaysOnceTheSettingsHaveChanged) {
+    settings_.is_watching_new_pools = true;
+    settings_.venues = {"raydium_cpmm"};
+    make({a_.settings(1), b_.settings(1)});
+    start_sighted({key_of(1)}, {&a_, &b_});
+    const auto expect = [&](std::size_t programs, std::size_t logs) {
+        run();
+        for (const Node* node : {&a_, &b_}) {
+            EXPECT_EQ(node->count("programSubscribe"), programs);
+            EXPECT_EQ(node->count("logsSubscribe"), logs);
+        }
+    };
+    expect(1, 0);
+    settings_.new_pools_by = {"accounts", "logs"};
+    feed_->settings_changed(settings_);
+    expect(1, 1);
+    const std::size_t asked = a_.requests.size();
+    feed_->settings_changed(settings_);
+    run();
+    EXPECT_EQ(a_.requests.size(), asked) << "nothing is different";
+    settings_.new_pools_by = {"logs"};
+    feed_->settings_changed(settings_);
+    expect(0, 1);
+}
+
+// A program subscription that the endpoint does not serve costs chances, and holds back nothing.
+TEST_F(FeedEventsTest, HearsNewPoolsByLogsWhereProgramsAreRefused) {
+    settings_.is_watching_new_pools = true;
+    settings_.new_pools_by = {"accounts", "logs"};
+    settings_.venues = {"raydium_cpmm"};
+    a_.refused_method = "programSubscribe";
+    make({a_.settings(1)});
+    start_sighted({key_of(1)}, {&a_});
+    EXPECT_EQ(a_.count("programSubscribe"), 0U);
+    const std::string first = fmt::format("Program {} invoke [1]", cpmm_.to_string());
+    a_.tell_logs({cpmm_}, signature(4), 111, {first, "Program log: Instruction: Initialize"});
+    run();
+    EXPECT_EQ(listener_.take(), Lines{"logs 4 slot 111 " + first});
 }
 
 TEST_F(FeedEventsTest, DeliversASignatureOnceFromWhicheverEndpointIsFirst) {

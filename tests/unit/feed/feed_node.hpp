@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Nodes that share one small world, each with any number of sockets, under virtual time. Nothing is
 // told by itself: a test says which socket tells what.
-// told by itself: a test says which socket tells what.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sniperforge/config/settings.hpp"
+#include "sniperforge/core/json_text.hpp"
 #include "sniperforge/net/virtual_reactor.hpp"
 #include "unit/rpc/fake_node.hpp"
 
@@ -152,12 +153,23 @@ class Node final : public net::WebSocketServerEvents {
             }
         }
     }
-    void tell_logs(const Signature& signature, std::uint64_t slot) {
+    // To whoever listens for mentions of one of these.
+    void tell_logs(const std::vector<Pubkey>& mentioned, const Signature& signature,
+                   std::uint64_t slot, const std::vector<std::string>& lines,
+                   bool is_failed = false) {
+        std::string logs;
+        for (const std::string& line : lines) {
+            logs += (logs.empty() ? "" : ",") + json_quoted(line);
+        }
         for (const Subscription& one : subscriptions) {
-            if (one.method == "logsSubscribe") {
+            const bool is_mentioned =
+                std::any_of(mentioned.begin(), mentioned.end(),
+                            [&](const Pubkey& key) { return key.to_string() == one.key; });
+            if (one.method == "logsSubscribe" && is_mentioned) {
                 one.peer->send_text(fmt::format(
-                    R"({{"jsonrpc":"2.0","method":"logsNotification","params":{{"result":{{"context":{{"slot":{}}},"value":{{"signature":"{}","err":null,"logs":["Program log: {}"]}}}},"subscription":{}}}}})",
-                    slot, signature.to_string(), slot, one.id));
+                    R"({{"jsonrpc":"2.0","method":"logsNotification","params":{{"result":{{"context":{{"slot":{}}},"value":{{"signature":"{}","err":{},"logs":[{}]}}}},"subscription":{}}}}})",
+                    slot, signature.to_string(),
+                    is_failed ? R"({"InstructionError":[0,{"Custom":1}]})" : "null", logs, one.id));
             }
         }
     }
@@ -190,13 +202,13 @@ class Node final : public net::WebSocketServerEvents {
             return peer.send_text(
                 fmt::format(R"({{"jsonrpc":"2.0","result":true,"id":{}}})", request.id));
         }
-        if (request.method == "accountSubscribe" && is_refusing) {
+        if ((request.method == "accountSubscribe" && is_refusing) ||
+            request.method == refused_method) {
             return peer.send_text(fmt::format(
                 R"({{"jsonrpc":"2.0","error":{{"code":-32005,"message":"too many"}},"id":{}}})",
                 request.id));
         }
-        subscriptions.push_back(
-            {&peer, next_id, request.method, sniperforge::test::first_text(request.params)});
+        subscriptions.push_back({&peer, next_id, request.method, key_in(request)});
         peer.send_text(
             fmt::format(R"({{"jsonrpc":"2.0","result":{},"id":{}}})", next_id++, request.id));
     }
@@ -214,8 +226,11 @@ class Node final : public net::WebSocketServerEvents {
     std::vector<std::vector<std::string>> reads;  // The keys of each getMultipleAccounts.
     std::optional<std::uint64_t> rpc_slot;        // Instead of the world's.
     Duration rpc_delay{0};
-    bool is_failing = false;   // Every read is answered with an error.
-    bool is_refusing = false;  // Every account subscription is.
+    bool is_failing = false;     // Every read is answered with an error.
+    bool is_refusing = false;    // Every account subscription is.
+    std::string refused_method;  // So is every other of this method.
+    // Asked first; nothing: the world answers.
+    std::function<std::optional<net::HttpResponse>(const RpcRequest&)> on_request;
     std::size_t connections = 0;
     std::uint64_t next_id = 0;
 
@@ -226,7 +241,16 @@ class Node final : public net::WebSocketServerEvents {
             return one.method == method && one.key == key;
         });
     }
+    // The account or program; of logs who is mentioned: [{"mentions":["KEY"]},...].
+    [[nodiscard]] static std::string key_in(const RpcRequest& request) {
+        return sniperforge::test::first_text(
+            request.method == "logsSubscribe" ? request.params.substr(request.params.find('[', 1))
+                                              : request.params);
+    }
     net::HttpResponse answer(const RpcRequest& request) {
+        if (auto answered = on_request ? on_request(request) : std::nullopt) {
+            return std::move(*answered);
+        }
         if (is_failing) {
             return error_of(request, -32602, "no");
         }

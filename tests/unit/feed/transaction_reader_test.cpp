@@ -262,6 +262,55 @@ TEST_F(TransactionReaderTest, ReadsTheNewestTransactionOfAnAccountAndWaitsUntilT
     EXPECT_EQ(reader->statistics().lookups_lost, 2U) << "one more than may wait";
 }
 
+// Heard of at processed, read once it is confirmed: one call of getTransaction, and no list.
+TEST_F(TransactionReaderTest, ReadsATransactionThatIsNamedWithOneCall) {
+    settings.shape_check_interval = Duration{0};
+    start();
+    reader->look_up(signature(40));
+    run(std::chrono::milliseconds{900});
+    EXPECT_EQ(node.requests.size(), 0U) << "no node serves it before it is confirmed";
+    run(std::chrono::milliseconds{300});
+    EXPECT_EQ(taken(slots), Slots{40});
+    EXPECT_EQ(node.calls_of("getTransaction"), 1U);
+    EXPECT_EQ(node.calls_of("getSignaturesForAddress"), 0U);
+    EXPECT_EQ(reader->statistics().lookups, 1U);
+    // One that the chain drops is asked for four times.
+    unserved = 41;
+    reader->look_up(signature(41));
+    run(std::chrono::seconds{30});
+    EXPECT_EQ(node.calls_of("getTransaction"), 5U);
+    EXPECT_EQ(reader->statistics().lookups_lost, 1U);
+    late = 42;
+    reader->look_up(signature(42));
+    run(std::chrono::seconds{5});
+    EXPECT_EQ(taken(slots), Slots{42}) << "served when it is asked for again";
+    for (std::size_t i = 0; i <= TransactionReader::kLookupsMax; ++i) {
+        reader->look_up(signature(static_cast<std::uint8_t>(i)));
+    }
+    EXPECT_EQ(reader->statistics().lookups_lost, 2U) << "one more than may wait";
+    EXPECT_NE(to_json(reader->statistics()).find(R"("lookups":2,"lookups_lost":2)"),
+              std::string::npos)
+        << to_json(reader->statistics());
+}
+
+// Of two venues one is always due, and look-ups wait, too: each kind has every second turn.
+TEST_F(TransactionReaderTest, TakesRoundsAndLookupsByTurns) {
+    settings.venues = {"pump", "pumpswap"};
+    settings.shape_check_interval = std::chrono::milliseconds{1};
+    settings.shape_check_transactions = 1;
+    node.delay = std::chrono::milliseconds{50};  // Of each call: a round is one, so is a look-up.
+    list({19});
+    start();
+    rounds.clear();
+    slots.clear();
+    for (std::uint8_t i = 100; i < 120; ++i) {
+        reader->look_up(signature(i));
+    }
+    run(std::chrono::seconds{3});
+    EXPECT_GE(slots.size(), 18U) << "of forty turns once they were due";
+    EXPECT_GE(rounds.size(), 36U) << "the other turns, and twenty before";
+}
+
 // ---- Recorded on mainnet ----
 
 TEST_F(TransactionReaderTest, RecognisesEveryRecordedTransactionWithoutAMismatch) {

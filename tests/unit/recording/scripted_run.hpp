@@ -111,8 +111,9 @@ struct QuickDesk final : execute::OrderDesk {
     execute::ExecutorStatistics none{};
 };
 
-struct NoTransactions final : feed::TransactionLookups {
+struct NoTransactions : feed::TransactionLookups {
     void look_up(const Pubkey&) override {}
+    void look_up(const Signature&) override {}
     void on_tick(MonoTime) override {}
     [[nodiscard]] bool is_checking() const override { return false; }
 };
