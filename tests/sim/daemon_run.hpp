@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "app/daemon.hpp"
+#include "sim/refusing_socket.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/journal/journal.hpp"
 #include "sniperforge/net/http.hpp"
@@ -133,7 +134,8 @@ struct RunOptions {
     std::size_t nodes = 1;  // Of one chain; the daemon has an endpoint for each.
     std::vector<sim::FaultEvent> faults = {};
     bool are_reads_at_commitment = false;
-    double drop_probability = -1;  // Negative: the scenario's.
+    double drop_probability = -1;                              // Negative: the scenario's.
+    std::function<void(sim::Scenario&)> scenario_change = {};  // May be empty.
     bool is_one_foreign = false;   // One more endpoint, of another chain.
     std::uint32_t whirlpools = 0;  // Of every pair; then the daemon is told of every pool.
     // Changes the chain before the daemon starts; may be empty.
@@ -146,9 +148,10 @@ struct RunOptions {
     std::function<void(const sim::Cluster&, const Pubkey& wallet)> on_cluster_end = {};
     ChangedNode::Change on_answer = {};  // What the first node answers instead; may be empty.
     std::optional<JupiterLoss> jupiter_loss = {};
-    std::string pubsub_url = {};        // Of the first endpoint instead of its own; may be empty.
-    bool is_laned = false;              // The lanes of the settings are the cluster's sender.
-    ChangedNode::Change on_quote = {};  // What Jupiter answers instead; may be empty.
+    std::string pubsub_url = {};  // Of the first endpoint instead of its own; may be empty.
+    std::string refused_subscription = {};  // The first endpoint's socket refuses it; may be empty.
+    bool is_laned = false;                  // The lanes of the settings are the cluster's sender.
+    ChangedNode::Change on_quote = {};      // What Jupiter answers instead; may be empty.
     // Told of every journal record once the run has ended; may be empty.
     std::function<void(const journal::Record&)> on_record = {};
 };
@@ -184,6 +187,9 @@ struct RunOptions {
     if (options.drop_probability >= 0) {
         cluster_options.scenario.drop_probability = options.drop_probability;
     }
+    if (options.scenario_change) {
+        options.scenario_change(cluster_options.scenario);
+    }
     auto cluster = sim::Cluster::start(reactor, cluster_options);
     SF_ASSERT(cluster.has_value());
     sim::ClusterOptions foreign_options = cluster_options;
@@ -211,6 +217,7 @@ struct RunOptions {
     if (options.on_answer) {
         changed = std::make_unique<ChangedNode>(reactor, (*cluster)->rpc_url(), options.on_answer);
     }
+    std::optional<RefusingSocket> refusing;
     app::DaemonOptions daemon;
     daemon.settings = options.settings;
     for (std::size_t node = 0; node < options.nodes; ++node) {
@@ -219,6 +226,10 @@ struct RunOptions {
         endpoint.rpc_url = changed && node == 0 ? "http://changed:80/" : (*cluster)->rpc_url(node);
         const bool is_misled = node == 0 && !options.pubsub_url.empty();
         endpoint.pubsub_url = is_misled ? options.pubsub_url : (*cluster)->pubsub_url(node);
+        if (node == 0 && !options.refused_subscription.empty()) {
+            refusing.emplace(reactor, endpoint.pubsub_url, options.refused_subscription);
+            endpoint.pubsub_url = RefusingSocket::kUrl;
+        }
         endpoint.requests_per_second = 1'000;
         daemon.settings.network.endpoints.push_back(endpoint);
     }
@@ -263,6 +274,7 @@ struct RunOptions {
     auto built = app::Daemon::create(reactor, std::move(*wallet), daemon);
     SF_ASSERT(built.has_value());
     auto result = (*built)->run();
+    EXPECT_TRUE(!refusing || refusing->refused > 0) << "it never asked";
     if (options.on_end) {
         options.on_end((*cluster)->chain(), address);
     }

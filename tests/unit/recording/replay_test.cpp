@@ -38,6 +38,39 @@ TEST_F(ReplayTest, DecidesTheSameToTheByte) {
     EXPECT_EQ(result->calls.at("recheck"), 2U);
 }
 
+// Log lines are an input, and so is what came of the look-up that they asked for: here from inside
+// it, as the pipeline may be called.
+TEST_F(ReplayTest, LooksUpWhatLogsNameWhereTheRecordedRunDid) {
+    struct AnsweredAtOnce final : test::NoTransactions {
+        using test::NoTransactions::look_up;
+        explicit AnsweredAtOnce(engine::Pipeline& its) : pipeline{its} {}
+        void look_up(const Signature& signature) override {
+            ++asked;
+            ChainTransaction transaction;
+            transaction.signature = signature;
+            pipeline.on_transaction(transaction);
+        }
+        engine::Pipeline& pipeline;
+        int asked = 0;
+    } transactions{*pipeline};
+    pipeline->connect(transactions);
+    const std::string begin = "Program " + solana::kRaydiumCpmmProgram.to_string() + " invoke [1]";
+    const std::array<std::string_view, 2> lines{begin, "Program log: Instruction: Initialize"};
+    Signature signature;
+    signature.bytes.fill(3);
+    tell(LogsUpdate{Slot{5}, signature, false, lines});
+    tell(LogsUpdate{Slot{5}, signature, false, lines});
+    EXPECT_EQ(transactions.asked, 1);
+    buy_twice();
+    close();
+    const auto result = replay(path);
+    ASSERT_TRUE(result) << result.error().text;
+    EXPECT_TRUE(result->is_equal());
+    EXPECT_EQ(result->problem, "");
+    EXPECT_EQ(result->answers_missing, 0U);
+    EXPECT_EQ(result->calls.at("transaction"), 1U);
+}
+
 TEST_F(ReplayTest, ASingleChangedEventIsADifferenceWithBothTexts) {
     buy_twice();
     close();
