@@ -10,8 +10,13 @@ void add_feed_counters(ops::Exposition& out, const feed::FeedStatistics& feed) {
             feed.updates);
     counter(out, "sniperforge_feed_update_duplicate_dropped_total",
             "Updates that were heard before, or older than what is held.", feed.duplicates);
-    counter(out, "sniperforge_feed_event_late_heard_total",
-            "Log events that came after feed.reorder_window_ms.", feed.events_late);
+    counter(out, "sniperforge_feed_log_heard_total",
+            "Notifications of a transaction's log lines, failed and doubled ones too.", feed.logs);
+    counter(out, "sniperforge_feed_log_of_creation_applied_total",
+            "Of those, such as were handed on because they made a pool or may have.",
+            feed.logs_of_creations);
+    counter(out, "sniperforge_feed_log_cut_dropped_total",
+            "Of those, such as the node had cut and that tell nothing.", feed.logs_cut);
     counter(out, "sniperforge_feed_account_backfilled_total",
             "Accounts read by RPC, those that do not exist included.", feed.backfilled);
     counter(out, "sniperforge_feed_account_lost_total",
