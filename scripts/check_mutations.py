@@ -146,6 +146,8 @@ def main():
     lists = sorted((arguments.root / "tests" / "mutations").glob("*.toml"))
     mutations = [m for each in lists for m in tomllib.loads(each.read_text(encoding="utf-8"))["mutation"]]
     chosen = [m for m in mutations if arguments.only in m["name"]]
+    if not chosen:
+        sys.exit(f"check_mutations: no mutation of {len(mutations)} has {arguments.only!r} in its name")
     is_fitting = check_fit(arguments.root, chosen)
     if arguments.fit or not is_fitting:
         return 0 if is_fitting else 1

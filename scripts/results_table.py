@@ -142,6 +142,11 @@ def main():
     words = words.parse_args()
     data = words.data
     settings = ["--config", words.config] if words.config else []
+    if settings:  # Else each recording would be refused for them.
+        checked = subprocess.run([words.program, "config", "check", words.config],
+                                 capture_output=True, text=True, check=False)
+        if checked.returncode != 0:
+            sys.exit(f"results_table: {checked.stderr.strip() or checked.stdout.strip()}")
     named = [data / name for name in words.files]
     missing = [str(path) for path in named if not path.is_file()]
     files = named or sorted(path for path in data.rglob("*") if path.name.endswith(PACKED))

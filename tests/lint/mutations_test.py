@@ -41,6 +41,12 @@ class Mutations(LintTest):
         self.list(MUTATION.format("n", "one", also % "rust"))
         self.expect("src/core/a.cpp: n: `from` occurs 0 times, must once")
 
+    def test_a_name_that_none_has_is_no_check(self):
+        self.list(MUTATION.format("n", "one", ""))
+        result = self.run_lint("--only", "m")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("no mutation of 1 has 'm' in its name", result.stderr)
+
     def test_finds_what_occurs_never_or_twice_or_nowhere(self):
         self.list(MUTATION.format("never", "three", ""), MUTATION.format("twice", "two", ""),
                   MUTATION.format("behind nothing", "one", 'after = "rust"'),

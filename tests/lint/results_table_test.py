@@ -14,6 +14,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 # holds for `lost`. Settings leave momentum only.
 PROGRAM = """#!/usr/bin/env python3
 import json, pathlib, sys
+if sys.argv[1:3] == ["config", "check"]:
+    sys.exit("error: there are none" if sys.argv[3] == "none.yaml" else 0)
 name = pathlib.Path(sys.argv[sys.argv.index("--data") + 1]).name
 price = sys.argv[sys.argv.index("--sol-price") + 1]
 if name.startswith("books"):
@@ -67,6 +69,12 @@ class ResultsTable(unittest.TestCase):
         self.assertIn("no recording: ", result.stderr)
         self.assertIn("onchain/none.csv.gz", result.stderr)
         self.assertEqual(self.table(self.program).returncode, 2)
+
+    def test_settings_that_do_not_hold_play_nothing(self):
+        result = self.table("--config", "none.yaml", self.program, self.data)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stdout, "")
+        self.assertIn("results_table: error: there are none", result.stderr)
 
     def test_strategies_that_the_settings_leave_out_have_no_table(self):
         result = self.table("--config", "momentum.yaml", self.program, self.data)
