@@ -192,10 +192,21 @@ TEST_F(FirstContactUnnamed, TheDoctorFindsAPoolOfEachVenueThatIsWatchedAndNotNam
     add_settings(
         "feed:\n  venues: [raydium_amm_v4, raydium_cpmm, orca_whirlpool, pump, pumpswap, "
         "meteora_damm_v2]\n");
-    const Told told = ask_doctor();
+    const auto found_line = [](VenueId venue) {
+        return fmt::format("ok    venue {}: pool found: ", to_string(venue));
+    };
+    Told told = ask_doctor();
+    // The few newest swaps of a launchpad may all be of a curve that has moved by now: ask again.
+    for (int asked = 1;
+         asked < 20 &&
+         !std::ranges::all_of(
+             kTraded, [&](VenueId venue) { return has(told.out, found_line(venue)); });
+         ++asked) {
+        told = ask_doctor();
+    }
     EXPECT_EQ(told.code, 0) << told.out << told.err;
     for (const VenueId venue : kTraded) {
-        const std::string line = fmt::format("ok    venue {}: pool found: ", to_string(venue));
+        const std::string line = found_line(venue);
         const auto at = told.out.find(line);
         ASSERT_NE(at, std::string::npos) << line << told.out;
         const std::string pool = told.out.substr(at + line.size(), 44)
