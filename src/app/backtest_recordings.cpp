@@ -187,7 +187,8 @@ Result<void> BacktestReport::add(const BacktestRecording& recording) {
     data.sha256 = recording.sha256;
     data.rows = survey.events();
     const std::clock_t begin = std::clock();  // Of the processor, whoever else is on it.
-    auto run = backtest::run_recording(recording.path, survey, recording.settings, options_.seed);
+    auto run = backtest::run_recording(recording.path, survey, recording.settings,
+                                       {.seed = options_.seed});
     if (!run) {
         return Err{run.error()};
     }
@@ -212,10 +213,6 @@ Result<void> BacktestReport::add(const BacktestRecording& recording) {
         name, run->events, books.orders.submitted, books.orders.landed, books.orders.reverted,
         books.orders.expired, run->orders_cut, books.positions_open_max, books.unassigned.raw(),
         denials_text(books.denials), books.decision_sha256.substr(0, 16)));
-    note(
-        fmt::format("{}: no rule without skill beside it: those enter at recorded swaps, and a "
-                    "recording has states of accounts",
-                    name));
     if (const auto scenario = sim::named_scenario(survey.header.scenario);
         survey.header.provenance == Provenance::Sim && scenario) {
         report_.time_compression = std::max(report_.time_compression, scenario->time_compression);
@@ -230,9 +227,49 @@ Result<void> BacktestReport::add(const BacktestRecording& recording) {
         return fail(name, sample.error());
     }
     sample->note_unassigned(played.unassigned);
-    add_rows({name, enabled_strategies(recording.settings), resampling_of(played.period)},
+    const analytics::Resampling how = resampling_of(played.period);
+    auto benchmarks = run_benchmarks(recording, *run, how);
+    if (!benchmarks) {
+        return Err{benchmarks.error()};
+    }
+    add_rows({name, enabled_strategies(recording.settings), how, {}, *std::move(benchmarks)},
              *std::move(sample));
     return {};
+}
+
+// They meet the same market as the strategies did, with the same costs, landings and own impact.
+Result<BacktestReport::Benchmarks> BacktestReport::run_benchmarks(
+    const BacktestRecording& recording, const backtest::RecordingResult& played,
+    const analytics::Resampling& how) {
+    Benchmarks benchmarks;
+    if (!wants_benchmarks(recording.settings)) {
+        return benchmarks;
+    }
+    for (std::size_t i = 0; i < analytics::kBenchmarkCount; ++i) {
+        const auto benchmark = static_cast<analytics::Benchmark>(i);
+        auto run = backtest::run_recording(recording.path, recording.survey, recording.settings,
+                                           {.seed = options_.seed,
+                                            .benchmark = benchmark,
+                                            .pools = played.pools,
+                                            .moves = played.moves});
+        if (!run) {
+            return Err{run.error()};
+        }
+        backtest::BacktestResult& books = run->books;
+        auto sample = analytics::Sample::of(std::move(books.trades), books.period);
+        if (!sample) {
+            return fail(recording.name, sample.error());
+        }
+        sample->note_unassigned(books.unassigned);
+        note(fmt::format("{}: {}: {} orders, {} landed, {} positions open at most; denied:{}",
+                         recording.name, to_string(benchmark), books.orders.submitted,
+                         books.orders.landed, books.positions_open_max,
+                         denials_text(books.denials)));
+        benchmarks[i] =
+            analytics::report_sample(fmt::format("{} on {}", to_string(benchmark), recording.name),
+                                     *std::move(sample), how, {});
+    }
+    return benchmarks;
 }
 
 }  // namespace sniperforge::app

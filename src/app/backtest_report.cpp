@@ -286,12 +286,15 @@ void BacktestReport::add_speed(std::uint64_t events, double seconds) {
     report_.speed->seconds += seconds;
 }
 
+bool BacktestReport::wants_benchmarks(const config::Settings& settings) const {
+    return has_benchmarks_ && (settings.sniper.is_enabled || settings.momentum.is_enabled);
+}
+
 Result<BacktestReport::Benchmarks> BacktestReport::run_benchmarks(
     const BacktestFile& file, const analytics::Resampling& how) {
     const std::string& name = file.name;
     Benchmarks benchmarks;
-    // Rules that enter a pool say nothing about cycles.
-    if (!has_benchmarks_ || !(settings_.sniper.is_enabled || settings_.momentum.is_enabled)) {
+    if (!wants_benchmarks(settings_)) {
         return benchmarks;
     }
     for (std::size_t i = 0; i < analytics::kBenchmarkCount; ++i) {

@@ -13,6 +13,7 @@
 #include "sniperforge/analytics/trial_store.hpp"
 #include "sniperforge/backtest/adapters.hpp"
 #include "sniperforge/backtest/backtest.hpp"
+#include "sniperforge/backtest/recording_run.hpp"
 #include "sniperforge/backtest/walk.hpp"
 
 namespace sniperforge::app {
@@ -75,7 +76,7 @@ class BacktestReport {
     void add_data(analytics::DataSet set) { report_.data.push_back(std::move(set)); }
     // Runs the strategies over the tapes of a file, one after the other, and the benchmarks.
     [[nodiscard]] Result<void> add(const BacktestFile& file);
-    // The same of a recorded run, without the benchmarks (backtest_recordings.cpp).
+    // The same of a recorded run (backtest_recordings.cpp).
     [[nodiscard]] Result<void> add(const BacktestRecording& recording);
     // What the trials are written down with.
     struct Made {
@@ -113,7 +114,12 @@ class BacktestReport {
 
     using Benchmarks =
         std::array<std::optional<analytics::ReportSample>, analytics::kBenchmarkCount>;
+    // Whether rules that enter a pool say anything beside these strategies: not about cycles.
+    [[nodiscard]] bool wants_benchmarks(const config::Settings& settings) const;
     [[nodiscard]] Result<Benchmarks> run_benchmarks(const BacktestFile& file,
+                                                    const analytics::Resampling& how);
+    [[nodiscard]] Result<Benchmarks> run_benchmarks(const BacktestRecording& recording,
+                                                    const backtest::RecordingResult& played,
                                                     const analytics::Resampling& how);
     [[nodiscard]] Result<Benchmarks> benchmarks_in(const BacktestFile& file, StrategyId strategy,
                                                    const analytics::Period& period,

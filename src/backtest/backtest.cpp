@@ -81,6 +81,18 @@ void ask_about_everything(config::SniperSettings& sniper) {
     return used;
 }
 
+[[nodiscard]] bool is_beginning(const TapeEvent& event) {
+    return event.kind == TapeEventKind::Appear || event.kind == TapeEventKind::Stand;
+}
+
+// What the rules without skill have to enter.
+[[nodiscard]] BenchmarkRule::Market market_of(const Tape& tape) {
+    const auto swaps = std::ranges::count_if(tape.events, [&tape](const TapeEvent& event) {
+        return !is_beginning(event) && !is_price_alone(tape.pools[event.pool]);
+    });
+    return {tape.pools.size(), static_cast<std::uint64_t>(swaps)};
+}
+
 class Run {
  public:
     Run(const Tape& tape, const config::Settings& settings, const BacktestOptions& options)
@@ -110,7 +122,8 @@ class Run {
         }
         pipeline_.go_live();
         if (options.benchmark) {
-            rule_.emplace(*options.benchmark, tape, settings_, seed_of(tape, options.seed));
+            rule_.emplace(*options.benchmark, settings_, seed_of(tape, options.seed),
+                          market_of(tape));
         }
     }
 
@@ -122,7 +135,7 @@ class Run {
             clock_.advance(event.at);
             market_.play(event);
             if (rule_) {
-                rule_->decide(event, market_, pipeline_);
+                decide_by_rule(event);
             } else if (entries_ != nullptr && entries_->is_entering(tape_, i)) {
                 enter(event);
             }
@@ -142,6 +155,13 @@ class Run {
     }
 
  private:
+    void decide_by_rule(const TapeEvent& event) {
+        const auto pool = market_.index_of(event.pool);
+        if (pool && !is_price_alone(tape_.pools[event.pool])) {
+            rule_->decide(*pool, !is_beginning(event), pipeline_, event.at);
+        }
+    }
+
     // With momentum's amount.
     void enter(const TapeEvent& event) {
         if (const auto pool = market_.index_of(event.pool)) {

@@ -11,23 +11,18 @@
 namespace sniperforge::backtest {
 namespace {
 
-// Random entries over a tape of few pools; of many, one for each on average.
+// Random entries over a market of few pools; of many, one for each on average.
 constexpr std::size_t kRandomEntries = 300;
-
-[[nodiscard]] bool is_beginning(const TapeEvent& event) {
-    return event.kind == TapeEventKind::Appear || event.kind == TapeEventKind::Stand;
-}
-
-// Where only SOL is priced nothing is entered.
-[[nodiscard]] bool is_price_alone(const dex::Pool& pool) {
-    return dex::mint_a(pool) == solana::kUsdcMint || dex::mint_b(pool) == solana::kUsdcMint;
-}
 
 [[nodiscard]] const Pubkey& token_of(const dex::Pool& pool) {
     return dex::mint_a(pool) == solana::kWrappedSolMint ? dex::mint_b(pool) : dex::mint_a(pool);
 }
 
 }  // namespace
+
+bool is_price_alone(const dex::Pool& pool) {
+    return dex::mint_a(pool) == solana::kUsdcMint || dex::mint_b(pool) == solana::kUsdcMint;
+}
 
 config::Settings benchmark_settings(config::Settings settings, analytics::Benchmark benchmark) {
     settings.arbitrage.is_enabled = settings.sniper.is_enabled = settings.momentum.is_enabled =
@@ -45,6 +40,7 @@ config::Settings benchmark_settings(config::Settings settings, analytics::Benchm
     risk.volatility_loss_max = risk.liquidity_min = {};
     risk.liquidity_per_trade = 0;
     risk.kelly_trades_min = 0;  // They have no edge; that is what they are for.
+    settings.safety.entries_judged = {};
     risk.price_impact_max = risk.entry_cost_max = BasisPoints{kBasisPointsOne};
     settings.paper.balance = kPlenty;
     if (benchmark == analytics::Benchmark::Hold) {
@@ -54,73 +50,56 @@ config::Settings benchmark_settings(config::Settings settings, analytics::Benchm
     return settings;
 }
 
-BenchmarkRule::BenchmarkRule(analytics::Benchmark benchmark, const Tape& tape,
-                             const config::Settings& settings, std::uint64_t seed)
-    : tape_{tape},
-      settings_{settings},
-      is_random_{benchmark == analytics::Benchmark::RandomEntry},
-      rng_{seed},
-      pools_(tape.pools.size()) {
-    for (std::size_t i = 0; i < tape.pools.size(); ++i) {
-        pools_[i].entry = is_price_alone(tape.pools[i]) ? Entry::Over : Entry::Unmet;
-    }
-    const auto swaps = std::ranges::count_if(tape.events, [this](const TapeEvent& event) {
-        return !is_beginning(event) && pools_[event.pool].entry != Entry::Over;
-    });
-    const auto wanted = static_cast<double>(std::max(kRandomEntries, tape.pools.size()));
-    chance_ = swaps == 0 ? 0 : std::min(1.0, wanted / static_cast<double>(swaps));
+BenchmarkRule::BenchmarkRule(analytics::Benchmark benchmark, const config::Settings& settings,
+                             std::uint64_t seed, const Market& market)
+    : settings_{settings}, is_random_{benchmark == analytics::Benchmark::RandomEntry}, rng_{seed} {
+    const auto wanted = static_cast<double>(std::max(kRandomEntries, market.pools));
+    chance_ = market.swaps == 0 ? 0 : std::min(1.0, wanted / static_cast<double>(market.swaps));
 }
 
-void BenchmarkRule::decide(const TapeEvent& event, const RecordedMarket& market,
-                           engine::Pipeline& pipeline) {
+void BenchmarkRule::decide(PoolIndex index, bool is_swap, engine::Pipeline& pipeline, WallTime at) {
     if (is_random_) {
-        return decide_at_random(event, market, pipeline);
+        if (is_swap && rng_.chance(chance_)) {
+            (void)enter(index, pipeline);
+        }
+        return;
     }
-    Pool& pool = pools_[event.pool];
+    if (index.value >= pools_.size()) {
+        pools_.resize(index.value + 1);
+    }
+    Pool& pool = pools_[index.value];
     if (pool.entry == Entry::Unmet) {
-        pool = {Entry::Wanted, event.at + kEntryWindow};
+        pool = {Entry::Wanted, at + kEntryWindow};
     }
     if (pool.entry != Entry::Wanted) {
         return;
     }
-    if (pool.until < event.at) {
+    if (pool.until < at) {
         pool.entry = Entry::Over;
-    } else if (enter(event.pool, market, pipeline)) {
+    } else if (enter(index, pipeline)) {
         pool.entry = Entry::Ordered;
-        ordered_.push_back(event.pool);
+        ordered_.push_back(index);
     }
 }
 
-void BenchmarkRule::decide_at_random(const TapeEvent& event, const RecordedMarket& market,
-                                     engine::Pipeline& pipeline) {
-    if (!is_beginning(event) && pools_[event.pool].entry != Entry::Over && rng_.chance(chance_)) {
-        (void)enter(event.pool, market, pipeline);
-    }
-}
-
-bool BenchmarkRule::enter(std::uint32_t pool, const RecordedMarket& market,
-                          engine::Pipeline& pipeline) {
-    const auto index = market.index_of(pool);
-    if (!index) {
-        return false;
-    }
+bool BenchmarkRule::enter(PoolIndex pool, engine::Pipeline& pipeline) const {
     const std::uint64_t before = pipeline.portfolio().in_flight();
     // Momentum's amount, as the ceiling of all that it spends.
-    (void)pipeline.enter({*index, settings_.momentum.amount, settings_.momentum.slippage});
+    (void)pipeline.enter({pool, settings_.momentum.amount, settings_.momentum.slippage});
     return pipeline.portfolio().in_flight() > before;
 }
 
 // An entry that has landed is a position for a slot at least: its sale lands later.
 void BenchmarkRule::watch(const engine::Pipeline& pipeline) {
     const auto& portfolio = pipeline.portfolio();
-    std::erase_if(ordered_, [&](std::uint32_t pool) {
-        const Pubkey& token = token_of(tape_.pools[pool]);
+    std::erase_if(ordered_, [&](PoolIndex pool) {
+        const Pubkey& token = token_of(pipeline.book().pool(pool));
         if (portfolio.is_in_flight(token)) {
             return false;
         }
         const bool is_held = std::ranges::find(portfolio.positions(), token, &PositionView::mint) !=
                              portfolio.positions().end();
-        pools_[pool].entry = is_held ? Entry::Over : Entry::Wanted;
+        pools_[pool.value].entry = is_held ? Entry::Over : Entry::Wanted;
         return true;
     });
 }

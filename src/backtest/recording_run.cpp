@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "backtest/benchmark_rule.hpp"
 #include "backtest/books.hpp"
 #include "backtest/decisions.hpp"
 #include "backtest/heard_accounts.hpp"
+#include "backtest/pool_moves.hpp"
 #include "backtest/recorded_answers.hpp"
 #include "sniperforge/dex/venue.hpp"
 #include "sniperforge/execute/live_pools.hpp"
@@ -28,8 +31,9 @@ struct HeardClock final : Clock {
 class RecordingRun final : public recording::MarketListener {
  public:
     RecordingRun(const recording::MarketSurvey& survey, const config::Settings& settings,
-                 std::uint64_t seed)
-        : settings_{settings},
+                 const RecordingOptions& options)
+        : settings_{options.benchmark ? benchmark_settings(settings, *options.benchmark)
+                                      : settings},
           clock_{survey.header.begun, survey.header.begun_wall},
           transactions_{survey.rounds > 0},
           pipeline_{clock_, settings_, decisions_},
@@ -44,7 +48,11 @@ class RecordingRun final : public recording::MarketListener {
                  .is_feed_lost = [this] { return is_feed_lost_; }},
                 settings_.execution,
                 settings_.paper,
-                seed} {
+                options.seed} {
+        if (options.benchmark) {
+            rule_.emplace(*options.benchmark, settings_, options.seed,
+                          BenchmarkRule::Market{options.pools, options.moves});
+        }
         pipeline_.connect(accounts_, desk_);
         // What it held is nobody else's.
         pipeline_.trade_for(survey.header.wallet);
@@ -75,6 +83,9 @@ class RecordingRun final : public recording::MarketListener {
             is_feed_lost_ = false;
         }
         pipeline_.on_chain_update(update, trace);
+        if (const auto* account = std::get_if<AccountUpdate>(&update)) {
+            note_move(account->pubkey);
+        }
         told();
     }
     void on_transaction(const ChainTransaction& transaction) override {
@@ -105,6 +116,7 @@ class RecordingRun final : public recording::MarketListener {
     void on_creators(const engine::CreatorBook& known) override { pipeline_.know_creators(known); }
     void on_live() override {
         pipeline_.go_live();
+        is_live_ = true;
         told();
     }
     void on_offer(const execute::Offer& offer) override { costs_.take(offer); }
@@ -127,6 +139,7 @@ class RecordingRun final : public recording::MarketListener {
         result.books = books_at(clock_.wall_now(), pipeline_, desk_, decisions_);
         result.books.period = {survey.begun, survey.ended + Duration{1}};
         result.events = events_;
+        result.moves = moves_;
         const dex::PoolBook& book = pipeline_.book();
         result.pools = book.size();
         for (std::uint32_t i = 0; i < book.size(); ++i) {
@@ -142,6 +155,17 @@ class RecordingRun final : public recording::MarketListener {
     }
 
  private:
+    void note_move(const Pubkey& account) {
+        const auto pool = pool_moves_.moved_by(account, pipeline_.book());
+        if (!pool || !is_live_ || is_price_alone(pipeline_.book().pool(*pool))) {
+            return;
+        }
+        ++moves_;
+        if (rule_) {
+            rule_->decide(*pool, true, pipeline_, clock_.wall_now());
+        }
+    }
+
     // Behind it what is asked for and known, as an answer of the network would come.
     void told() {
         ++events_;
@@ -149,6 +173,9 @@ class RecordingRun final : public recording::MarketListener {
         funders_.deliver(pipeline_);
         holders_.deliver(pipeline_);
         mark_positions(pipeline_, decisions_);
+        if (rule_) {
+            rule_->watch(pipeline_);
+        }
     }
 
     config::Settings settings_;
@@ -162,6 +189,10 @@ class RecordingRun final : public recording::MarketListener {
     execute::LivePools pools_;
     execute::RecordedCosts costs_;
     execute::PaperDesk desk_;
+    PoolMoves pool_moves_;
+    std::optional<BenchmarkRule> rule_;
+    std::uint64_t moves_ = 0;
+    bool is_live_ = false;
     bool is_feed_lost_ = true;  // Until the recorded one was there.
     Slot slot_;
     std::uint64_t events_ = 0;
@@ -171,12 +202,13 @@ class RecordingRun final : public recording::MarketListener {
 
 Result<RecordingResult> run_recording(const std::string& path,
                                       const recording::MarketSurvey& survey,
-                                      const config::Settings& settings, std::uint64_t seed) {
+                                      const config::Settings& settings,
+                                      const RecordingOptions& options) {
     auto market = recording::MarketReader::open(path);
     if (!market) {
         return Err{market.error()};
     }
-    RecordingRun run{survey, settings, seed};
+    RecordingRun run{survey, settings, options};
     // No further than the survey: the recorded run may go on writing.
     for (std::uint64_t calls = 0; calls < survey.calls && (*market)->tell_next(run); ++calls) {
     }

@@ -240,7 +240,9 @@ void CircuitBreakers::count_failure(Breaker& breaker, const ExecutionReport& rep
         return between(failure.at, now) > limits_.breaker_window ||
                (!pool.is_zero() && failure.pool == pool);
     });
-    SF_ASSERT(end != breaker.failures.end());  // It opens before it is full.
+    if (end == breaker.failures.end()) {  // Full, and more are asked for than are kept.
+        end = std::move(begin + 1, end, begin);
+    }
     *end = {now, pool};
     breaker.count = static_cast<std::uint32_t>(end - begin) + 1;
     breaker.failed_at = now;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sniperforge/backtest/backtest.hpp"
@@ -12,9 +13,19 @@
 
 namespace sniperforge::backtest {
 
+struct RecordingOptions {
+    std::uint64_t seed = 1;
+    // In place of the strategies, as BacktestOptions::benchmark. Random entries are drawn from as
+    // many pools and moves as a run before it has found.
+    std::optional<analytics::Benchmark> benchmark{};
+    std::uint64_t pools = 0, moves = 0;
+};
+
 struct RecordingResult {
     BacktestResult books;
     std::uint64_t events = 0;  // Told.
+    // Of those, once the run could trade: a pool that trades SOL for a token was told anew, whole.
+    std::uint64_t moves = 0;
     // What the recorded run had not asked for is not in its recording.
     std::uint64_t pools = 0, pools_incomplete = 0;  // At the end; a closed one counts as complete.
     std::uint64_t accounts_unread = 0;              // Watched, and never heard of.
@@ -28,6 +39,6 @@ struct RecordingResult {
 [[nodiscard]] Result<RecordingResult> run_recording(const std::string& path,
                                                     const recording::MarketSurvey& survey,
                                                     const config::Settings& settings,
-                                                    std::uint64_t seed);
+                                                    const RecordingOptions& options);
 
 }  // namespace sniperforge::backtest

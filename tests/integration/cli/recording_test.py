@@ -74,14 +74,18 @@ class Recording(CommandLine):
             self.assertNotEqual(target["verdict"], "MET")
         notes = "\n".join(report["notes"])
         for text in ("recorded in sim demo", "its market is a simulated one",
-                     "the settings that it was recorded with", "pools 0 are incomplete",
-                     "no rule without skill"):
+                     "the settings that it was recorded with", "pools 0 are incomplete"):
             self.assertIn(text, notes)
         again = self.backtest("--strategy", "arbitrage")
         self.assertEqual(again["notes"], report["notes"], "the digest of the decisions is in them")
         self.assertEqual(again["strategies"], report["strategies"])
         self.assertEqual([row["is_portfolio"] for row in report["strategies"]], [False])
         several = self.backtest()["strategies"]
+        for row in several:
+            for rule in row["benchmarks"].values():
+                self.assertEqual(rule is None, row["name"] == "arbitrage on run.sfr")
+        blind = several[-1]["benchmarks"]["blind"]["evidence"]
+        self.assertGreater(blind["trades"], 0, "the market has tokens to buy")
         self.assertEqual([row["is_portfolio"] for row in several], [False, False, False, True])
         self.assertEqual(several[-1]["evidence"]["trades"],
                          sum(row["evidence"]["trades"] for row in several[:-1]))

@@ -44,7 +44,17 @@ class RecordingRunTest : public recording::test::ScriptedRun {
     [[nodiscard]] RecordingResult play(std::uint64_t seed = 1) const {
         const auto survey = recording::survey_market(path);
         SF_ASSERT(survey.has_value());
-        auto result = run_recording(path, *survey, played, seed);
+        auto result = run_recording(path, *survey, played, {.seed = seed});
+        SF_ASSERT(result.has_value());
+        return std::move(*result);
+    }
+
+    [[nodiscard]] RecordingResult play_rule(analytics::Benchmark rule,
+                                            const RecordingResult& found) const {
+        const auto survey = recording::survey_market(path);
+        SF_ASSERT(survey.has_value());
+        auto result = run_recording(
+            path, *survey, played, {.benchmark = rule, .pools = found.pools, .moves = found.moves});
         SF_ASSERT(result.has_value());
         return std::move(*result);
     }
@@ -107,6 +117,29 @@ TEST_F(RecordingRunTest, OrdersOnTheirWayWhenItEndsHaveExpired) {
     EXPECT_EQ(result.books.orders.expired, result.orders_cut);
     EXPECT_EQ(result.books.orders.expired, result.books.orders.submitted);
     EXPECT_TRUE(result.books.trades.empty());
+}
+
+// As the rules on tapes: each token once, at its first move that can be bought, whatever it does.
+TEST_F(RecordingRunTest, RulesWithoutSkillEnterTheSameMarket) {
+    record(0, 40);
+    const RecordingResult idle = play();
+    EXPECT_EQ(idle.books.orders.submitted, 0U) << "momentum buys nothing that falls";
+    EXPECT_EQ(idle.moves, 41U)
+        << "as it is whole, and one for each swap, though that writes two vaults";
+    const RecordingResult blind = play_rule(analytics::Benchmark::Blind, idle);
+    ASSERT_EQ(blind.books.trades.size(), 1U) << "one entry for its pool";
+    EXPECT_LT(analytics::net_of(blind.books.trades[0]), LamportsDelta{});
+    EXPECT_NE(blind.books.trades[0].exit_reason, ExitReason::None) << "the settings' exits sell";
+    const RecordingResult hold = play_rule(analytics::Benchmark::Hold, idle);
+    ASSERT_EQ(hold.books.trades.size(), 1U);
+    EXPECT_EQ(hold.books.trades[0].closed_at, reactor.wall_now()) << "at the end";
+    EXPECT_LT(analytics::net_of(hold.books.trades[0]), analytics::net_of(blind.books.trades[0]));
+    // 300 entries are wanted, and there are fewer moves: it enters whenever it holds nothing.
+    const RecordingResult random = play_rule(analytics::Benchmark::RandomEntry, idle);
+    EXPECT_GE(random.books.trades.size(), 1U);
+    EXPECT_EQ(play_rule(analytics::Benchmark::RandomEntry, idle).books.decision_sha256,
+              random.books.decision_sha256);
+    EXPECT_EQ(blind.moves, idle.moves) << "the market is the same";
 }
 
 TEST_F(RecordingRunTest, CountsPoolsOfWhichTheRecordedRunHeardAPartOnly) {

@@ -170,6 +170,21 @@ TEST_F(CircuitBreakersTest, OpensAtOneMismatchAndClosesOnlyWhenTheBooksAreEqual)
 
 // ---- Bounds and clocks ----
 
+// No settings file can ask for that; the rules without skill that a backtest has beside it do.
+TEST_F(CircuitBreakersTest, NeverOpensWhereMoreFailuresAreAskedForThanAreKept) {
+    config::RiskSettings any = limits();
+    any.breaker_failures_max = config::kBreakerFailuresMax + 1;
+    breakers = CircuitBreakers{any};
+    fail_times(3 * config::kBreakerFailuresMax, FailureClass::Expiry);
+    EXPECT_FALSE(is_held(order()));
+    any.breaker_failures_max = config::kBreakerFailuresMax;
+    breakers = CircuitBreakers{any};
+    fail_times(config::kBreakerFailuresMax - 1, FailureClass::Expiry);
+    EXPECT_FALSE(is_held(order()));
+    (void)fail(FailureClass::Expiry);
+    EXPECT_TRUE(is_held(order()));
+}
+
 TEST_F(CircuitBreakersTest, RemembersAsManyPoolsAsItMayAndForgetsAClosedOneFirst) {
     config::RiskSettings one = limits();
     one.breaker_failures_max = 2;
