@@ -48,22 +48,23 @@ Section wallet_section(WalletSettings& s) {
 }
 
 Section feed_section(FeedSettings& s) {
-    return {"feed",
-            {pubkeys_key("pools", s.pools), choices_key("venues", s.venues, all_venues()),
-             boolean_key("watch_new_pools", s.is_watching_new_pools),
-             choices_key("new_pools_by", s.new_pools_by, {"accounts", "logs"}),
-             count_key("pools_max", s.pools_max, "pools", {1, 1'000'000}),
-             count_key("stall_slots", s.stall_slots, "slots", {1, 150}),
-             count_key("lag_slots", s.lag_slots, "slots", {1, 150}),
-             count_key("copies_position", s.copies_position, "endpoints", {1, 3}),
-             count_key("copies_armed", s.copies_armed, "endpoints", {1, 3}),
-             count_key("copies_scanned", s.copies_scanned, "endpoints", {1, 3}),
-             count_key("armed_pools_max", s.armed_pools_max, "pools", {1, 100'000}),
-             milliseconds_key("reorder_window_ms", s.reorder_window, {0, 1'000}),
-             milliseconds_key("audit_interval_ms", s.audit_interval, {0, 3'600'000}),
-             seconds_key("shape_check_interval_s", s.shape_check_interval, {0, 86'400}),
-             count_key("shape_check_transactions", s.shape_check_transactions, "transactions",
-                       {1, 64})}};
+    return {
+        "feed",
+        {pubkeys_key("pools", s.pools), choices_key("venues", s.venues, all_venues()),
+         boolean_key("watch_new_pools", s.is_watching_new_pools),
+         choices_key("new_pools_by", s.new_pools_by, {"accounts", "logs"}),
+         count_key("pools_max", s.pools_max, "pools", {1, 1'000'000}),
+         count_key("stall_slots", s.stall_slots, "slots", {1, 150}),
+         count_key("lag_slots", s.lag_slots, "slots", {1, 150}),
+         count_key("copies_position", s.copies_position, "endpoints", {1, 3}),
+         count_key("copies_armed", s.copies_armed, "endpoints", {1, 3}),
+         count_key("copies_scanned", s.copies_scanned, "endpoints", {1, 3}),
+         count_key("armed_pools_max", s.armed_pools_max, "pools", {1, 100'000}),
+         milliseconds_key("reorder_window_ms", s.reorder_window, {0, 1'000}),
+         milliseconds_key("audit_interval_ms", s.audit_interval, {0, 3'600'000}),
+         seconds_key("shape_check_interval_s", s.shape_check_interval, {0, 86'400}),
+         count_key("shape_check_transactions", s.shape_check_transactions, "transactions", {1, 64}),
+         count_key("lookups_per_minute", s.lookups_per_minute, "look-ups a minute", {1, 6'000})}};
 }
 
 // The maxima of the first three are the hard ceilings of the plan.

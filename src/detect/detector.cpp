@@ -84,7 +84,7 @@ void Detector::observe(const ChainUpdate& update, std::vector<MarketEvent>& even
 void Detector::observe(const ChainTransaction& transaction, const dex::Recognised& recognised,
                        std::vector<MarketEvent>& events) {
     const HeardBy heard_by =
-        is_asked_for(transaction.signature) ? HeardBy::Logs : HeardBy::Transactions;
+        logged_.contains(transaction.signature) ? HeardBy::Logs : HeardBy::Transactions;
     for (const dex::PoolCreation& creation : recognised.creations) {
         take_creation(creation, transaction.slot, heard_by, events);
     }
@@ -107,7 +107,7 @@ void Detector::observe(const ChainTransaction& transaction, const dex::Recognise
 }
 
 // What an event names needs no transaction; the rest is asked for, where it may be of our venues.
-// Of logs that were cut before they told anything nobody knows.
+// What was left out of those that were cut nobody knows.
 void Detector::observe_logs(const LogsUpdate& logs, std::vector<MarketEvent>& events) {
     if (logs.is_failed) {
         return;
@@ -118,8 +118,7 @@ void Detector::observe_logs(const LogsUpdate& logs, std::vector<MarketEvent>& ev
     }
     const bool is_one_unnamed = std::ranges::any_of(
         options_.venues, [&](VenueId venue) { return said.unnamed.has(venue); });
-    const bool is_untold = said.is_cut && !said.is_any();
-    if ((is_one_unnamed || is_untold) && logged_.insert(logs.signature).second) {
+    if ((is_one_unnamed || said.is_cut) && logged_.insert(logs.signature).second) {
         signatures_wanted_.push_back(logs.signature);
         note_newest(logs.signature, logged_order_, logged_);
     }
@@ -207,6 +206,9 @@ void Detector::observe_change(const dex::BookChange& change, Slot slot,
             told != awaited_.end()) {
             // It is as old as what made it, however late its account came.
             first.slot = std::min(slot, told->second.made);
+            if (first.slot < slot) {
+                first.bought.reset();  // By that slot, nobody knows how much.
+            }
             first.heard_by = told->second.heard_by;
         }
         if (is_live_) {

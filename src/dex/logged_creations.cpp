@@ -73,12 +73,12 @@ const std::array<std::string, kVenueCount>& program_texts() {
            is_logged_as(shape.name, text.substr(kInstruction.size()));
 }
 
-[[nodiscard]] const InstructionShape* creation_said(VenueId venue, std::string_view text) {
-    const auto shapes = instructions_of(venue);
-    const auto found = std::ranges::find_if(shapes, [&](const InstructionShape& shape) {
-        return shape.creation && says(venue, shape, text);
+// A migration says so at the venue that it moves to, in a call of that one's program. What the
+// curve's own says, it says of curves that moved long ago, too.
+[[nodiscard]] bool is_creation_said(VenueId venue, std::string_view text) {
+    return std::ranges::any_of(instructions_of(venue), [&](const InstructionShape& shape) {
+        return shape.creation && !shape.migrates_to && says(venue, shape, text);
     });
-    return found == shapes.end() ? nullptr : &*found;
 }
 
 [[nodiscard]] std::optional<PoolCreation> read_create_event(std::string_view data) {
@@ -103,6 +103,18 @@ const std::array<std::string, kVenueCount>& program_texts() {
     return reader.ok() ? std::optional{made} : std::nullopt;
 }
 
+// Who wrote a line behind a cut nobody knows: of each venue that would say it so, it may be.
+void add_hint(std::string_view line, VenueSet& venues) {
+    if (const auto text = solana::logged_text(line)) {
+        for (std::size_t i = 0; i < kVenueCount; ++i) {
+            const auto venue = static_cast<VenueId>(i);
+            if (is_creation_said(venue, *text)) {
+                venues.add(venue);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 LoggedCreations read_creations(std::span<const std::string_view> lines) {
@@ -121,20 +133,22 @@ LoggedCreations read_creations(std::span<const std::string_view> lines) {
             }
             continue;
         }
-        const InstructionShape* const shape = creation_said(*venue, line->text);
-        if (shape == nullptr) {
+        if (!is_creation_said(*venue, line->text)) {
             continue;
         }
-        if (*venue == VenueId::PumpCurve && !shape->migrates_to) {
+        if (*venue == VenueId::PumpCurve) {
             ++curves;
         } else {
-            out.unnamed.add(shape->migrates_to.value_or(*venue));
+            out.unnamed.add(*venue);
         }
     }
     if (curves > out.named.size()) {
         out.unnamed.add(VenueId::PumpCurve);
     }
     out.is_cut = logs.is_cut();
+    for (const std::string_view line : logs.behind_cut()) {
+        add_hint(line, out.unnamed);
+    }
     return out;
 }
 

@@ -40,6 +40,12 @@ class Reader {
                 read_call(*venue, instruction);
             }
         }
+        // A curve that moved long ago takes the call to move it as well, and does nothing: what
+        // moves one calls the program whose pool it makes.
+        std::erase_if(out_.migrations, [this](const PoolMigration& moved) {
+            return std::ranges::find(out_.creations, moved.to.pool, &PoolCreation::pool) ==
+                   out_.creations.end();
+        });
         return std::move(out_);
     }
 
@@ -172,11 +178,13 @@ class Reader {
         }
         const PoolCreation creation{shape.migrates_to.value_or(venue), pool->key, a->key,
                                     at.is_mint_b_sol ? solana::kWrappedSolMint : b->key};
-        if (shape.migrates_to &&
-            std::ranges::none_of(out_.migrations, [&](const PoolMigration& known) {
-                return known.to.pool == creation.pool;
-            })) {
-            out_.migrations.push_back({venue, unnamed_pool_of(creation.mint_a), creation});
+        if (shape.migrates_to) {
+            if (std::ranges::none_of(out_.migrations, [&](const PoolMigration& known) {
+                    return known.to.pool == creation.pool;
+                })) {
+                out_.migrations.push_back({venue, unnamed_pool_of(creation.mint_a), creation});
+            }
+            return;
         }
         if (std::ranges::find(out_.creations, creation.pool, &PoolCreation::pool) ==
             out_.creations.end()) {

@@ -165,7 +165,7 @@ void Pipeline::on_transaction(const ChainTransaction& transaction) {
     alerts_.clear();
     // What a venue's calls look like is a matter of a sample that nobody chose: who launches eight
     // coins in a row could speak for everybody.
-    if (!detector_.is_asked_for(transaction.signature)) {
+    if (transaction.is_sample) {
         shapes_.observe(transaction, recognised, alerts_);
     }
     for (const dex::ShapeAlert& alert : alerts_) {

@@ -34,7 +34,10 @@ constexpr Duration kFailedRetryMax = std::chrono::seconds{60};
 // no other: a look-up of a signature waits for that, so that it is one call and not two.
 constexpr Duration kConfirmation = std::chrono::seconds{1};
 constexpr Duration kLookupRetry = std::chrono::seconds{2};
-constexpr unsigned kLookupAttempts = 4;
+constexpr unsigned kLookupAttempts = 4;  // That were answered.
+// Where nodes answer nothing, or more is asked for than may be: what is older is no news.
+constexpr Duration kLookupAgeMax = std::chrono::seconds{120};
+constexpr Duration kLookupsWindow = std::chrono::seconds{60};
 
 struct VenueRound {
     VenueId venue;
@@ -45,7 +48,7 @@ struct VenueRound {
 };
 struct Lookup {
     std::variant<Pubkey, Signature> of;  // The newest of an account, or this one.
-    MonoTime due{};
+    MonoTime asked{}, due{};
     unsigned attempts = 0;
 };
 // What is being read now.
@@ -76,8 +79,7 @@ struct TransactionReader::State {
         }
         const auto round = std::ranges::find_if(
             rounds, [&](const VenueRound& one) { return is_checking() && now >= one.due; });
-        const auto lookup =
-            std::ranges::find_if(lookups, [&](const Lookup& one) { return now >= one.due; });
+        const auto lookup = lookup_due(now);
         if (round != rounds.end() && (!was_round || lookup == lookups.end())) {
             was_round = true;
             begin_round(static_cast<std::size_t>(round - rounds.begin()));
@@ -89,7 +91,19 @@ struct TransactionReader::State {
             begin_lookup();
         }
     }
+    [[nodiscard]] std::deque<Lookup>::iterator lookup_due(MonoTime now) {
+        statistics.lookups_lost += std::erase_if(
+            lookups, [&](const Lookup& one) { return now - one.asked > kLookupAgeMax; });
+        while (!called.empty() && now - called.front() >= kLookupsWindow) {
+            called.pop_front();
+        }
+        return called.size() >= settings.lookups_per_minute
+                   ? lookups.end()
+                   : std::ranges::find_if(lookups,
+                                          [&](const Lookup& one) { return now >= one.due; });
+    }
     void begin_lookup() {
+        called.push_back(reactor.now());
         if (const auto* account = std::get_if<Pubkey>(&work->lookup.of)) {
             return list(*account, kListedPerLookup);
         }
@@ -101,7 +115,7 @@ struct TransactionReader::State {
             ++statistics.lookups_lost;
             return;
         }
-        lookups.push_back({of, due, 0});
+        lookups.push_back({of, reactor.now(), due, 0});
     }
 
     [[nodiscard]] bool is_checking() const { return settings.shape_check_interval > Duration{0}; }
@@ -161,7 +175,10 @@ struct TransactionReader::State {
                 } else if (*read) {
                     ++statistics.transactions;
                     work->is_any_read = true;
-                    events.on_transaction(rpc::to_chain_transaction(std::move(**read), signature));
+                    ChainTransaction transaction =
+                        rpc::to_chain_transaction(std::move(**read), signature);
+                    transaction.is_sample = work->round.has_value();
+                    events.on_transaction(transaction);
                 } else if (work->round && work->asked_again.insert(signature).second) {
                     // Listed a moment ago: behind the others it may be there.
                     work->signatures.push_back(signature);
@@ -206,8 +223,9 @@ struct TransactionReader::State {
             events.on_round(round.venue, done.is_complete);
         } else if (done.is_any_read) {
             ++statistics.lookups;
-        } else if (done.lookup.attempts + 1 < kLookupAttempts) {
-            lookups.push_back({done.lookup.of, now + kLookupRetry, done.lookup.attempts + 1});
+        } else if (const unsigned attempts = done.lookup.attempts + (done.is_complete ? 1 : 0);
+                   attempts < kLookupAttempts) {
+            lookups.push_back({done.lookup.of, done.lookup.asked, now + kLookupRetry, attempts});
         } else {
             ++statistics.lookups_lost;
         }
@@ -219,7 +237,8 @@ struct TransactionReader::State {
     config::FeedSettings settings;
     TransactionEvents& events;
     std::vector<VenueRound> rounds;
-    std::deque<Lookup> lookups;  // At most kLookupsMax, and the one that is tried again.
+    std::deque<Lookup> lookups;   // At most kLookupsMax, and the one that is tried again.
+    std::deque<MonoTime> called;  // Look-ups of the last minute.
     std::optional<ReaderWork> work;
     bool is_started = false;
     bool was_round = false;  // The last work.

@@ -53,8 +53,8 @@ void archive_parts(Archive& archive, ArchivedAs<ChainTokenMove> auto& move) {
 }
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<ChainTransaction> auto& transaction) {
-    archive(transaction.slot, transaction.signature, transaction.is_failed, transaction.accounts,
-            transaction.token_moves, transaction.instructions);
+    archive(transaction.slot, transaction.signature, transaction.is_failed, transaction.is_sample,
+            transaction.accounts, transaction.token_moves, transaction.instructions);
 }
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<TokenHolder> auto& holder) {

@@ -30,6 +30,10 @@ constexpr std::size_t kKeyTextMin = 32, kKeyTextMax = 44;
 
 }  // namespace
 
+std::optional<std::string_view> logged_text(std::string_view line) {
+    return line.starts_with(kLog) ? std::optional{line.substr(kLog.size())} : std::nullopt;
+}
+
 std::optional<ProgramLine> ProgramLogs::next() {
     while (!lines_.empty() && !is_malformed_ && !is_cut_) {
         const std::string_view line = lines_.front();

@@ -108,6 +108,7 @@ struct FeedSettings {
     Duration audit_interval = std::chrono::seconds{1};          // Zero: no audit.
     Duration shape_check_interval = std::chrono::seconds{300};  // Of one venue; zero: never.
     std::uint32_t shape_check_transactions = 4;                 // Read each time.
+    std::uint32_t lookups_per_minute = 120;  // Of transactions that logs and nameless curves need.
 
     [[nodiscard]] bool hears_new_pools_by(std::string_view way) const {
         return is_watching_new_pools && std::ranges::find(new_pools_by, way) != new_pools_by.end();

@@ -52,7 +52,8 @@ struct DetectorStatistics {
                   decode_errors = 0;
     // pools_created, by HeardBy.
     std::array<std::uint64_t, kHeardByCount> pools_heard_by{};
-    // In transactions that were read: pools made, and pools that moved to another venue.
+    // Pools made, in transactions that were read and by events in logs: one that both tell counts
+    // twice. Pools that moved to another venue, in transactions.
     std::uint64_t creations_seen = 0, migrations_seen = 0;
 };
 
@@ -81,10 +82,6 @@ class Detector {
     [[nodiscard]] std::vector<Pubkey> take_transactions_wanted();
     // Transactions whose logs say that they made a pool. Each once.
     [[nodiscard]] std::vector<Signature> take_signatures_wanted();
-    // One of them: whoever sent it chose that we read it.
-    [[nodiscard]] bool is_asked_for(const Signature& signature) const {
-        return logged_.contains(signature);
-    }
     // Mints that were read for the first time and do not say what they call themselves: an account
     // beside them may. Each once.
     [[nodiscard]] std::vector<Pubkey> take_mints_unnamed();

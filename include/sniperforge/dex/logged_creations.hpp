@@ -14,12 +14,12 @@
 namespace sniperforge::dex {
 
 struct LoggedCreations {
-    // Whose programs said, in calls of their own, that they make a pool, or move one there, and not
-    // which.
+    // Whose programs said, in calls of their own, that they make a pool, and not which; and whose
+    // may have said so behind a cut.
     VenueSet unnamed;
     // Those that an event names: pump.fun's curves.
     std::vector<PoolCreation> named;
-    bool is_cut = false;  // What is said is not all that was.
+    bool is_cut = false;  // What is told is not all that was said.
 
     [[nodiscard]] bool is_any() const { return !unnamed.is_empty() || !named.empty(); }
 };

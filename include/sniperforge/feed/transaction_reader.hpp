@@ -21,7 +21,8 @@ namespace sniperforge::feed {
 class TransactionEvents {
  public:
     virtual ~TransactionEvents() = default;
-    // Each once, of one program oldest first. Failed ones are not read.
+    // Each once, of one program oldest first; those of a round are samples. Failed ones are not
+    // read.
     virtual void on_transaction(const ChainTransaction& transaction) = 0;
     // A round over the venue's newest transactions ended; incomplete: some could not be read.
     virtual void on_round(VenueId venue, bool is_complete) = 0;
@@ -32,7 +33,9 @@ struct TransactionReaderStatistics {
     std::uint64_t transactions = 0;  // Read.
     std::uint64_t failures = 0;      // Calls without a usable answer.
     std::uint64_t lookups = 0;       // Accounts and signatures whose transaction was read.
-    std::uint64_t lookups_lost = 0;  // Given up, or asked for while kLookupsMax waited.
+    // Given up after four answers without it, or two minutes, or asked for while kLookupsMax
+    // waited.
+    std::uint64_t lookups_lost = 0;
 };
 [[nodiscard]] std::string to_json(const TransactionReaderStatistics& statistics);
 

@@ -42,6 +42,8 @@ struct ChainTransaction {
     Slot slot;
     Signature signature;
     bool is_failed = false;
+    // One of a venue's newest, as they come. Else whoever sent it chose that we read it.
+    bool is_sample = false;
     std::vector<ChainAccount> accounts;  // The fee payer first.
     std::vector<ChainTokenMove> token_moves;
     // In the order of the message, each followed by the calls that came of it.

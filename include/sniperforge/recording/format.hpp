@@ -19,7 +19,7 @@ namespace sniperforge::recording {
 inline constexpr std::string_view kMagic = "SFRECORD";
 // Of the layout and of every list of parts in it. Whoever changes one raises it: a recording is
 // read by the versions that write the same.
-inline constexpr std::uint32_t kFormatVersion = 6;
+inline constexpr std::uint32_t kFormatVersion = 7;
 // What a file may ask a reader to hold at once; a writer stays far below.
 inline constexpr std::uint32_t kHeaderBytesMax = 4U << 20U;
 inline constexpr std::uint32_t kBlockBytesMax = 256U << 20U;

@@ -21,6 +21,9 @@ struct ProgramLine {
     std::string_view text;     // Behind "Program log: " or "Program data: ".
 };
 
+// What a program, whichever it was, printed in this line.
+[[nodiscard]] std::optional<std::string_view> logged_text(std::string_view line);
+
 class ProgramLogs {
  public:
     // Calls nest five deep, nine once SIMD-0268 is active: deeper ones are no logs of a node's.
@@ -30,8 +33,13 @@ class ProgramLogs {
 
     // Nothing: they have ended, were cut, or cannot be followed any further.
     [[nodiscard]] std::optional<ProgramLine> next();
-    // Then: the node left out the rest, of which it keeps 10 kB.
+    // Then: they have 10 kB, and the node left out what was too long for what was left of it.
     [[nodiscard]] bool is_cut() const { return is_cut_; }
+    // Then: the lines that were short enough. Calls may be missing among them, so that nobody knows
+    // whose they are.
+    [[nodiscard]] std::span<const std::string_view> behind_cut() const {
+        return is_cut_ ? lines_ : std::span<const std::string_view>{};
+    }
     // Then: calls begin and end as they cannot. What came before stands.
     [[nodiscard]] bool is_malformed() const { return is_malformed_; }
 

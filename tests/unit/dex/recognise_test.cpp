@@ -121,40 +121,52 @@ TEST(Recognise, FindsThePoolAndItsMintsInEveryCreation) {
             return;
         }
         ++creations;
+        if (shape.migrates_to) {
+            EXPECT_TRUE(recognised.creations.empty()) << "nothing is made by it alone";
+            EXPECT_TRUE(recognised.migrations.empty());
+            return;
+        }
         ASSERT_EQ(recognised.creations.size(), 1U);
         const PoolCreation& creation = recognised.creations[0];
-        EXPECT_EQ(creation.venue, shape.migrates_to.value_or(venue));
+        EXPECT_EQ(creation.venue, venue);
         EXPECT_EQ(creation.pool, account_of(shape.creation->pool));
         EXPECT_EQ(creation.mint_a, account_of(shape.creation->mint_a));
         EXPECT_EQ(creation.mint_b, shape.creation->is_mint_b_sol
                                        ? solana::kWrappedSolMint
                                        : account_of(shape.creation->mint_b));
-        EXPECT_EQ(recognised.migrations.size(), shape.migrates_to ? 1U : 0U);
-        if (shape.migrates_to) {
-            EXPECT_EQ(recognised.migrations[0].from, venue);
-            EXPECT_EQ(recognised.migrations[0].pool_from, pump_curve_address(creation.mint_a));
-        }
+        EXPECT_TRUE(recognised.migrations.empty());
     });
     EXPECT_GE(creations, 18U);
 }
 
-// The curve's program calls PumpSwap's: both tell of the same pool.
-TEST(Recognise, CountsAPoolOnceThatAMigrationAndItsInnerCreationTellOf) {
-    const auto of_name = [](VenueId venue, std::string_view name) -> const InstructionShape& {
-        return *std::ranges::find(instructions_of(venue), name, &InstructionShape::name);
-    };
-    const auto& migrate = of_name(VenueId::PumpCurve, "migrate");
-    ChainTransaction transaction = call_of(VenueId::PumpCurve, migrate);
-    const auto& create = of_name(VenueId::PumpSwap, "create_pool");
-    ChainInstruction inner = call_of(VenueId::PumpSwap, create).instructions[0];
-    inner.is_inner = true;
-    inner.accounts[create.creation->pool] = transaction.instructions[0].accounts[9];
-    transaction.instructions.push_back(inner);
-    const Recognised recognised = recognise(transaction);
-    EXPECT_EQ(recognised.calls.size(), 2U);
-    EXPECT_EQ(recognised.migrations.size(), 1U);
-    ASSERT_EQ(recognised.creations.size(), 1U);
-    EXPECT_EQ(recognised.creations[0].venue, VenueId::PumpSwap);
+// The curve's program calls PumpSwap's, which makes the pool. Called for a curve that has moved
+// before it calls nobody and succeeds: its old pool is not made anew by that.
+TEST(Recognise, FindsAMigrationWhereThePoolThatItMovesToIsMade) {
+    for (const std::string_view name : {"migrate", "migrate_v2"}) {
+        SCOPED_TRACE(name);
+        const ChainTransaction transaction = migration_of(name);
+        const Recognised recognised = recognise(transaction);
+        EXPECT_EQ(recognised.calls.size(), 2U);
+        ASSERT_EQ(recognised.creations.size(), 1U);
+        const PoolCreation& creation = recognised.creations[0];
+        EXPECT_EQ(creation.venue, VenueId::PumpSwap);
+        ASSERT_EQ(recognised.migrations.size(), 1U);
+        const PoolMigration& moved = recognised.migrations[0];
+        EXPECT_EQ(moved.from, VenueId::PumpCurve);
+        EXPECT_EQ(moved.to.pool, creation.pool);
+        EXPECT_EQ(moved.pool_from, pump_curve_address(moved.to.mint_a));
+
+        ChainTransaction nothing = transaction;
+        nothing.instructions.pop_back();
+        EXPECT_EQ(recognise(nothing).calls.size(), 1U);
+        EXPECT_TRUE(recognise(nothing).migrations.empty());
+        EXPECT_TRUE(recognise(nothing).creations.empty());
+        // Another pool is made beside it.
+        ChainTransaction other = transaction;
+        other.instructions.back().accounts[0] = other.instructions[0].accounts[1];
+        EXPECT_EQ(recognise(other).creations.size(), 1U);
+        EXPECT_TRUE(recognise(other).migrations.empty());
+    }
 }
 
 TEST(Recognise, SaysNothingOfFailedTransactionsOtherProgramsAndEvents) {

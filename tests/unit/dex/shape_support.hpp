@@ -28,6 +28,7 @@ struct CallOptions {
                                               const CallOptions& options = {}) {
     ChainTransaction transaction;
     transaction.slot = Slot{options.slot};
+    transaction.is_sample = true;
     transaction.accounts.push_back({payer_of(options.payer), true, true, {}, {}});
     ChainInstruction call;
     call.program = program_of(venue);
@@ -51,6 +52,22 @@ struct CallOptions {
 [[nodiscard]] inline const InstructionShape& our_swap(VenueId venue) {
     const auto shapes = instructions_of(venue);
     return *std::ranges::find(shapes, true, &InstructionShape::is_ours);
+}
+
+// A curve's move by the instruction of this name, in which PumpSwap's program makes the pool.
+[[nodiscard]] inline ChainTransaction migration_of(std::string_view name) {
+    const auto of_name = [](VenueId venue, std::string_view wanted) -> const InstructionShape& {
+        return *std::ranges::find(instructions_of(venue), wanted, &InstructionShape::name);
+    };
+    const InstructionShape& migrate = of_name(VenueId::PumpCurve, name);
+    const InstructionShape& create = of_name(VenueId::PumpSwap, "create_pool");
+    ChainTransaction transaction = call_of(VenueId::PumpCurve, migrate);
+    ChainInstruction inner = call_of(VenueId::PumpSwap, create).instructions[0];
+    inner.is_inner = true;
+    inner.accounts[create.creation->pool] =
+        transaction.instructions[0].accounts[migrate.creation->pool];
+    transaction.instructions.push_back(std::move(inner));
+    return transaction;
 }
 
 // A call that no shape of the venue has. The vault's owner takes one mint and gives the other.

@@ -186,6 +186,21 @@ class PipelineLogsTest : public test::PipelineTest {
             {fmt::format("Program {} invoke [1]", program), "Program log: Instruction: CreateV2",
              "Program data: " + base64_encode(event), fmt::format("Program {} success", program)});
     }
+    // The curve's program has PumpSwap's make the pool.
+    void move_curve(const Pubkey& pool) {
+        ChainTransaction transaction = dex::test::migration_of("migrate");
+        transaction.accounts[transaction.instructions.back().accounts[0]].key = pool;
+        Signature signature;
+        signature.bytes.fill(++landed);
+        transactions[signature.to_string()] = json_of(transaction);
+        const std::string curve = dex::program_of(VenueId::PumpCurve).to_string();
+        const std::string swap = dex::program_of(VenueId::PumpSwap).to_string();
+        node.tell_logs(
+            {dex::program_of(VenueId::PumpSwap)}, signature, world.slot,
+            {fmt::format("Program {} invoke [1]", curve), "Program log: Instruction: Migrate",
+             fmt::format("Program {} invoke [2]", swap), "Program log: Instruction: CreatePool",
+             fmt::format("Program {} success", swap), fmt::format("Program {} success", curve)});
+    }
     [[nodiscard]] bool is_found(const Pubkey& pool, VenueId venue) const {
         const auto index = pipeline->book().find(pool);
         return index && dex::venue_of(pipeline->book().pool(*index)) == venue;
@@ -242,8 +257,7 @@ TEST_F(PipelineLogsTest, FindNewPoolsOfAllVenuesAndOneThatMovedWhereProgramsAreR
     // The curve's program says that it moves; PumpSwap's is mentioned.
     const Pubkey moved = fake::key_of(600);
     accounts[moved.to_string()] = account_in(recorded / "pumpswap/pool_GUXA.json");
-    land(creation(VenueId::PumpCurve, moved, "migrate"), "Instruction: Migrate",
-         {dex::program_of(VenueId::PumpSwap)});
+    move_curve(moved);
     run(std::chrono::seconds{6});
 
     EXPECT_EQ(node.count("programSubscribe"), 0U);
@@ -274,12 +288,25 @@ TEST_F(PipelineLogsTest, ReadNothingForWhatAnotherProgramPrints) {
     EXPECT_EQ(feed->statistics().logs_of_creations, 0U);
 }
 
+// Anybody may ask pump.fun's program to move a curve that moved weeks ago. It says so and does
+// nothing, and the old pool must not be announced as one of now.
+TEST_F(PipelineLogsTest, ReadNothingForACurveThatHadMovedBefore) {
+    const Pubkey old = fake::key_of(600);
+    land(creation(VenueId::PumpCurve, old, "migrate"), "Instruction: Migrate",
+         {dex::program_of(VenueId::PumpSwap)});
+    run(std::chrono::seconds{3});
+    EXPECT_TRUE(reads.empty());
+    EXPECT_EQ(feed->statistics().logs_of_creations, 0U);
+    EXPECT_EQ(pipeline->detector().creations_seen, 0U);
+}
+
 // Who sends what is read by its logs chooses what we see of a program.
 TEST_F(PipelineLogsTest, DoNotLetTransactionsThatLogsNamedSpeakForTheirVenue) {
     const auto swap = [&](std::uint8_t number) {
         ChainTransaction transaction =
             dex::test::call_of(VenueId::RaydiumCpmm, dex::test::our_swap(VenueId::RaydiumCpmm));
         transaction.signature.bytes.fill(number);
+        transaction.is_sample = number != 1;
         return transaction;
     };
     const std::string begin =

@@ -57,6 +57,7 @@ class TransactionReaderTest : public ::testing::Test, public TransactionEvents {
             slot, fake::key_of(1).to_string());
     }
     void on_transaction(const ChainTransaction& read) override {
+        samples += read.is_sample ? 1 : 0;
         slots.push_back(read.slot.value);
         EXPECT_EQ(read.signature, signature(static_cast<std::uint8_t>(read.slot.value)));
     }
@@ -89,6 +90,7 @@ class TransactionReaderTest : public ::testing::Test, public TransactionEvents {
     std::uint8_t unserved = 0;  // Of this slot's, the node lists it and does not serve it.
     std::uint8_t late = 0;      // The same, when it is asked for the first time.
     std::vector<std::uint64_t> slots;
+    std::size_t samples = 0;
     std::vector<std::pair<VenueId, bool>> rounds;
 };
 
@@ -99,6 +101,7 @@ TEST_F(TransactionReaderTest, ReadsTheNewestOfAProgramOldestFirstAndLeavesFailed
     list({19, -18, 17, 16});
     start();
     EXPECT_EQ(taken(slots), (Slots{17, 19})) << "twice as many in the first round";
+    EXPECT_EQ(samples, 2U);
     ASSERT_EQ(rounds.size(), 1U);
     EXPECT_EQ(rounds[0], (std::pair{VenueId::PumpCurve, true}));
     EXPECT_EQ(node.calls_of("getSignaturesForAddress"), 1U);
@@ -251,6 +254,7 @@ TEST_F(TransactionReaderTest, ReadsTheNewestTransactionOfAnAccountAndWaitsUntilT
     list({30});
     run(std::chrono::seconds{2});
     EXPECT_EQ(taken(slots), Slots{30});
+    EXPECT_EQ(samples, 0U) << "whoever launched it chose that it is read";
     EXPECT_EQ(reader->statistics().lookups, 1U);
     is_unknown = true;
     reader->look_up(fake::key_of(78));
@@ -271,6 +275,7 @@ TEST_F(TransactionReaderTest, ReadsATransactionThatIsNamedWithOneCall) {
     EXPECT_EQ(node.requests.size(), 0U) << "no node serves it before it is confirmed";
     run(std::chrono::milliseconds{300});
     EXPECT_EQ(taken(slots), Slots{40});
+    EXPECT_EQ(samples, 0U);
     EXPECT_EQ(node.calls_of("getTransaction"), 1U);
     EXPECT_EQ(node.calls_of("getSignaturesForAddress"), 0U);
     EXPECT_EQ(reader->statistics().lookups, 1U);
@@ -291,6 +296,48 @@ TEST_F(TransactionReaderTest, ReadsATransactionThatIsNamedWithOneCall) {
     EXPECT_NE(to_json(reader->statistics()).find(R"("lookups":2,"lookups_lost":2)"),
               std::string::npos)
         << to_json(reader->statistics());
+}
+
+// What was not answered was not asked: no launch is lost because a plan is used up for a while.
+TEST_F(TransactionReaderTest, KeepsLookupsWhileTheNodeRefusesThemForTwoMinutesAtMost) {
+    settings.shape_check_interval = Duration{0};
+    settings.lookups_per_minute = 6'000;
+    start();
+    bool is_refusing = true;
+    node.answer = [&](const fake::RpcRequest& request) {
+        return is_refusing ? fake::error_of(request, -32005, "rate limited") : answer(request);
+    };
+    for (std::uint8_t i = 40; i < 50; ++i) {
+        reader->look_up(signature(i));
+    }
+    run(std::chrono::seconds{60});
+    EXPECT_EQ(reader->statistics().lookups_lost, 0U);
+    EXPECT_GT(reader->statistics().failures, 0U);
+    is_refusing = false;
+    run(std::chrono::seconds{30});
+    EXPECT_EQ(taken(slots).size(), 10U);
+    is_refusing = true;
+    reader->look_up(signature(60));
+    run(std::chrono::seconds{119});
+    EXPECT_EQ(reader->statistics().lookups_lost, 0U);
+    run(std::chrono::seconds{3});
+    EXPECT_EQ(reader->statistics().lookups_lost, 1U) << "it is no news any more";
+}
+
+// Who sends many launches does not have us spend the calls that orders need.
+TEST_F(TransactionReaderTest, LooksUpNoMoreInAMinuteThanTheSettingsSay) {
+    settings.shape_check_interval = Duration{0};
+    settings.lookups_per_minute = 5;
+    start();
+    for (std::uint8_t i = 40; i < 60; ++i) {
+        reader->look_up(signature(i));
+    }
+    run(std::chrono::seconds{60});
+    EXPECT_EQ(taken(slots).size(), 5U);
+    run(std::chrono::seconds{2});
+    EXPECT_EQ(taken(slots), (Slots{45, 46, 47, 48, 49})) << "in the order that they came";
+    run(std::chrono::seconds{62});
+    EXPECT_EQ(reader->statistics().lookups_lost, 10U) << "ten were read within two minutes";
 }
 
 // Of two venues one is always due, and look-ups wait, too: each kind has every second turn.

@@ -111,7 +111,7 @@ TEST_F(ReaderTest, RefusesWhatIsNoRecordingAndOtherVersions) {
     std::string other = content();
     write_le(std::span<std::uint8_t>{reinterpret_cast<std::uint8_t*>(other.data()), other.size()},
              8, kFormatVersion + 1);
-    expect_refused(other, "is a recording of format 7, this version reads 6");
+    expect_refused(other, "is a recording of format 8, this version reads 7");
     expect_refused("", "is no recording: it does not begin with SFRECORD");
     expect_refused(std::string(400, 'x'), "is no recording");
     std::string endless = content();
