@@ -82,7 +82,9 @@ TEST(CycleExpiry, WhatNobodyTakesInTimeEndsWithItsSlotsAndCostsNothing) {
         expired += cycle.outcome == "expired" ? 1 : 0;
         if (cycle.outcome == "landed" || cycle.outcome == "reverted") {
             ++in_blocks;
-            EXPECT_LE(cycle.slot, last)
+            // One that was sent in its last slot is in the next block, which may be two slots
+            // later.
+            EXPECT_LE(cycle.slot, last + 2)
                 << "nodes that lose it have no copy, and none is sent later";
         }
     }
