@@ -43,7 +43,7 @@ Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> p
       feed{event_loop, rpc, options.settings.network, options.settings.feed, pipeline},
       transactions{event_loop, rpc, options.settings.feed, pipeline},
       funders{event_loop, rpc, options.settings.risk.funder_calls_per_second, pipeline},
-      holders{event_loop, rpc, options.settings.safety.calls_per_minute, pipeline},
+      holders{event_loop, rpc, options.settings.safety.calls_per_minute, pipeline, pipeline},
       real{parts ? std::make_unique<RealMoney>(event_loop, rpc, std::move(*parts), *lanes,
                                                options.settings, pipeline, records,
                                                earlier_runs(history, options.is_shortfall_accepted),
@@ -78,6 +78,9 @@ Daemon::State::State(net::Reactor& event_loop, std::optional<RealMoney::Parts> p
     }
     if (options.settings.safety.calls_per_minute > 0) {
         pipeline.connect(holders);
+        if (real) {
+            pipeline.connect_round_trips(holders);  // A wallet on paper has no SOL to try with.
+        }
     }
     if (real && options.provenance != Provenance::Sim && !options.is_flattening) {
         ladder.emplace(event_loop, pipeline, options.settings, options.provenance,

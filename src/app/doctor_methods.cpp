@@ -75,7 +75,8 @@ constexpr std::array kUsedMethods{
     UsedMethod{"sendTransaction", Caller::Sends, R"(["",{"encoding":"base64"}])",
                "orders; asked with nothing to send", true},
     UsedMethod{"simulateTransaction", Caller::Diagnosis, R"(["",{"encoding":"base64"}])",
-               "swaps in `doctor`; asked with nothing to simulate", true},
+               "round trips of new tokens, and swaps in `doctor`; asked with nothing to simulate",
+               true},
 };
 
 [[nodiscard]] std::string filled_in(std::string_view params, const DoctorContext& doctor) {

@@ -12,6 +12,7 @@
 
 #include "sniperforge/feed/funder_reader.hpp"
 #include "sniperforge/feed/holder_reader.hpp"
+#include "sniperforge/feed/round_trip_lookups.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 
 namespace sniperforge::backtest {
@@ -113,6 +114,21 @@ class RecordedHolders final : public feed::HolderLookups {
 
  private:
     feed::HolderReaderStatistics none_{};
+};
+
+class RecordedRoundTrips final : public feed::RoundTripLookups {
+ public:
+    [[nodiscard]] bool try_round_trip(const Pubkey& mint, BytesView /*wire*/,
+                                      std::size_t /*sale*/) override {
+        book.ask(mint);
+        return true;
+    }
+    void deliver(feed::RoundTripEvents& listener) {
+        for (const auto& [mint, reading] : book.take_due()) {
+            listener.on_round_trip(mint, *reading);
+        }
+    }
+    AnswerBook<RoundTripReading> book;
 };
 
 }  // namespace sniperforge::backtest

@@ -63,6 +63,10 @@ class RecordingRun final : public recording::MarketListener {
         if (settings_.safety.calls_per_minute > 0) {
             pipeline_.connect(holders_);
         }
+        // Where the recorded run tried none there is nothing to be known of them.
+        if (survey.has_round_trips) {
+            pipeline_.connect_round_trips(round_trips_);
+        }
         pipeline_.start({settings_.paper.balance, {}}, Hash{});
     }
 
@@ -109,6 +113,10 @@ class RecordingRun final : public recording::MarketListener {
         holders_.names.take(mint, metadata);
         told();
     }
+    void on_round_trip(const Pubkey& mint, const RoundTripReading& reading) override {
+        round_trips_.book.take(mint, reading);
+        told();
+    }
     void on_tick(MonoTime now) override {
         pipeline_.on_tick(now);
         told();
@@ -149,8 +157,8 @@ class RecordingRun final : public recording::MarketListener {
         }
         result.accounts_unread = accounts_.unread();
         result.accounts_remembered = accounts_.remembered();
-        result.look_ups_unanswered =
-            funders_.book.waiting() + holders_.book.waiting() + holders_.names.waiting();
+        result.look_ups_unanswered = funders_.book.waiting() + holders_.book.waiting() +
+                                     holders_.names.waiting() + round_trips_.book.waiting();
         return result;
     }
 
@@ -172,6 +180,7 @@ class RecordingRun final : public recording::MarketListener {
         accounts_.deliver(pipeline_, clock_.now());
         funders_.deliver(pipeline_);
         holders_.deliver(pipeline_);
+        round_trips_.deliver(pipeline_);
         mark_positions(pipeline_, decisions_);
         if (rule_) {
             rule_->watch(pipeline_);
@@ -185,6 +194,7 @@ class RecordingRun final : public recording::MarketListener {
     RecordedTransactions transactions_;
     RecordedFunders funders_;
     RecordedHolders holders_;
+    RecordedRoundTrips round_trips_;
     engine::Pipeline pipeline_;
     execute::LivePools pools_;
     execute::RecordedCosts costs_;

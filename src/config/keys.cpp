@@ -151,6 +151,7 @@ Section safety_section(SafetySettings& s) {
              names_key("extensions_allowed", s.extensions_allowed, known_extensions()),
              basis_points_key("transfer_fee_max_bps", s.transfer_fee_max, {0, 10'000}),
              basis_points_key("round_trip_loss_max_bps", s.round_trip_loss_max, {0, 10'000}),
+             boolean_key("round_trip_simulated", s.is_round_trip_simulated),
              basis_points_key("lp_burnt_min_bps", s.lp_burnt_min, {0, 10'000}),
              basis_points_key("holders_top10_max_bps", s.holders_top10_max, {0, 10'000}),
              basis_points_key("creator_share_max_bps", s.creator_share_max, {0, 10'000}),

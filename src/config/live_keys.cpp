@@ -74,6 +74,7 @@ constexpr LiveKey kLiveKeys[] = {
     {"safety", "extensions_allowed", Looser::MoreItems},
     {"safety", "transfer_fee_max_bps", Looser::Higher},
     {"safety", "round_trip_loss_max_bps", Looser::Higher},
+    {"safety", "round_trip_simulated", Looser::Lower},
     {"safety", "lp_burnt_min_bps", Looser::Lower},
     {"safety", "holders_top10_max_bps", Looser::Higher},
     {"safety", "creator_share_max_bps", Looser::Higher},

@@ -47,6 +47,13 @@ using solana::ExtensionType;
 
 }  // namespace
 
+bool has_same_rules(const MintEvidence& one, const MintEvidence& other) {
+    return one.is_readable == other.is_readable && one.program == other.program &&
+           one.is_mint_authority_set == other.is_mint_authority_set &&
+           one.is_freeze_authority_set == other.is_freeze_authority_set &&
+           one.extensions == other.extensions && one.transfer_fee == other.transfer_fee;
+}
+
 MintEvidence read_mint(const AccountUpdate& update) {
     MintEvidence evidence;
     if (!solana::is_token_program(update.owner)) {

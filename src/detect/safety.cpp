@@ -22,6 +22,7 @@ struct Rule {
     Side side = Side::AtMost;
     std::uint64_t limit = 0;
     bool is_unknown_allowed = false;
+    bool is_always_awaited = false;  // Also where it may be unknown: the answer comes soon.
 };
 
 [[nodiscard]] bool is_allowed(const ExtensionFound& found, const MintEvidence& mint,
@@ -63,11 +64,15 @@ class Judge {
                               : is_within           ? SafetyOutcome::Passed
                                                     : SafetyOutcome::Failed;
         }
-        // What may be unknown is not waited for.
+        // What may be unknown is hardly ever waited for.
         const bool is_missing =
             finding.outcome == SafetyOutcome::Unknown || finding.outcome == SafetyOutcome::Awaited;
-        finding.is_refusing =
-            finding.outcome == SafetyOutcome::Failed || (is_missing && !rule.is_unknown_allowed);
+        const bool is_awaited = finding.outcome == SafetyOutcome::Awaited && rule.is_always_awaited;
+        finding.is_refusing = finding.outcome == SafetyOutcome::Failed || is_awaited ||
+                              (is_missing && !rule.is_unknown_allowed);
+        if constexpr (std::is_same_v<T, SimulatedTrip>) {
+            finding.problem = evidence.value.problem;
+        }
         if (evidence.knowledge == Knowledge::Known) {
             if constexpr (std::is_same_v<T, LpEvidence>) {
                 finding.lp = evidence.value;
@@ -156,11 +161,12 @@ std::string to_string(const SafetyFinding& finding) {
     const std::string begin =
         fmt::format("{} {}", to_string(finding.code), to_string(finding.outcome));
     if (finding.outcome != SafetyOutcome::Passed && finding.outcome != SafetyOutcome::Failed) {
-        return begin;
+        return finding.problem.empty() ? begin : begin + ": " + finding.problem;
     }
-    const std::string parts = finding.lp        ? ": " + to_string(*finding.lp)
-                              : finding.creator ? ": " + to_string(*finding.creator)
-                                                : std::string{};
+    const std::string parts = finding.lp                 ? ": " + to_string(*finding.lp)
+                              : finding.creator          ? ": " + to_string(*finding.creator)
+                              : !finding.problem.empty() ? ": " + finding.problem
+                                                         : std::string{};
     return fmt::format("{}: {}, limit {}, read in slot {} ({} slots ago){}", begin, finding.value,
                        finding.limit, finding.slot.value, finding.age, parts);
 }
@@ -177,6 +183,12 @@ const SafetyFinding* SafetyVerdict::refusing() const {
         first = first == nullptr ? &finding : first;
     }
     return first;
+}
+
+bool SafetyVerdict::is_safe_but_for(SafetyCode code) const {
+    return std::ranges::none_of(findings, [&](const SafetyFinding& finding) {
+        return finding.is_refusing && finding.code != code;
+    });
 }
 
 std::optional<SafetyRefusal> SafetyVerdict::refusal() const {
@@ -217,6 +229,10 @@ SafetyVerdict judge(const SafetyEvidence& evidence, const SafetyPolicy& policy, 
     judge.add({SafetyCode::BundleShare, Side::AtMost, policy.bundle_share_max.raw(),
                policy.is_bundle_unknown_allowed},
               evidence.bundle_share, raw_of);
+    judge.add({SafetyCode::SimulatedRoundTrip, Side::AtMost, policy.round_trip_loss_max.raw(),
+               policy.is_simulated_trip_unknown_allowed, true},
+              evidence.simulated_trip,
+              [](const SimulatedTrip& trip) { return trip.lost_max.raw(); });
     return std::move(judge.verdict);
 }
 

@@ -269,7 +269,7 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
     if (!std::exchange(is_any_dirty_, false)) {
         return;
     }
-    is_any_judged_ = true;
+    is_any_judged_ = is_any_trial_ = true;
     for (auto& [mint, token] : followed_) {
         if (!std::exchange(token.is_dirty, false)) {
             continue;
@@ -283,6 +283,7 @@ void SafetyBook::judge(std::vector<MarketEvent>& events, const dex::QuoteContext
         // read again, so that it is refused when they are too old.
         const SafetyVerdict verdict =
             detect::judge(evidence_of(mint, token, context, now), policy_, now);
+        token.trial.is_wanted = verdict.is_safe_but_for(SafetyCode::SimulatedRoundTrip);
         TokenJudged told = judged->judged;
         told.refused = verdict.refusal();
         bool is_told = false;

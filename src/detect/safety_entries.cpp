@@ -114,7 +114,12 @@ SafetyVerdict SafetyBook::verdict_on(const EntryAsked& entry, const SafetyPolicy
     add_pool(token, {entry.pool, entry.mint, launch.creator, launch.created_at});
     SafetyEvidence evidence = evidence_of(entry.mint, token, context, now);
     evidence.round_trip_loss = round_trip(entry.pool, entry.amount, context, now);
-    return detect::judge(evidence, policy, now);
+    SafetyVerdict verdict = detect::judge(evidence, policy, now);
+    // Who asks may allow what the sniper does not.
+    if (verdict.is_safe_but_for(SafetyCode::SimulatedRoundTrip)) {
+        token.trial.is_wanted = is_any_trial_ = true;
+    }
+    return verdict;
 }
 
 }  // namespace sniperforge::detect

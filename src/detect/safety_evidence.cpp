@@ -52,8 +52,8 @@ SafetyEvidence SafetyBook::evidence_of(const Pubkey& mint, const Followed& token
                                        const dex::QuoteContext& context, Slot now) const {
     SafetyEvidence evidence;
     evidence.mint = mint_evidence(mint, token.pools, now);
-    evidence.round_trip_loss =
-        round_trip(book_.deepest_sol_pool(mint), options_.amount, context, now);
+    const auto deepest = book_.deepest_sol_pool(mint);
+    evidence.round_trip_loss = round_trip(deepest, options_.amount, context, now);
     evidence.lp = lp_evidence(token, now);
     evidence.holders = holders_evidence(token);
     evidence.creator_share = creator_share(mint, token, now);
@@ -61,6 +61,7 @@ SafetyEvidence SafetyBook::evidence_of(const Pubkey& mint, const Followed& token
     evidence.creator_past =
         record == nullptr ? nothing<CreatorPast>(Knowledge::Unknown) : known(record->past, now);
     evidence.bundle_share = bundle_share(mint, token, now);
+    evidence.simulated_trip = simulated_trip(mint, token, deepest);
     return evidence;
 }
 

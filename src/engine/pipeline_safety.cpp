@@ -61,6 +61,7 @@ detect::SafetyPolicy safety_policy(const config::Settings& settings) {
     policy.are_holders_unknown_allowed = is_allowed("holders");
     policy.is_creator_unknown_allowed = is_allowed("creator");
     policy.is_bundle_unknown_allowed = is_allowed("bundle");
+    policy.is_simulated_trip_unknown_allowed = is_allowed("round_trip_simulated");
     return policy;
 }
 
@@ -177,6 +178,7 @@ void Pipeline::follow_held() {
 }
 
 void Pipeline::read_evidence() {
+    try_round_trips();
     for (const auto& unread : safety_.take_unread(slot_)) {
         if (holder_reader_ == nullptr || !holder_reader_->look_up(unread.mint, unread.beside)) {
             safety_.take_holders(unread.mint, std::nullopt, slot_);

@@ -17,7 +17,7 @@ void Pipeline::settings_changed() {
     momentum_.configure(settings_.momentum);
     events_.clear();
     detector_.set_safety(safety_policy(settings_), events_);
-    safety_.configure(safety_policy(settings_), safety_options(settings_));
+    safety_.configure(safety_policy(settings_), safety_options_now());
     entry_policy_ = entry_policy(settings_);
     walk();  // Tokens are judged by what holds now.
 }

@@ -51,6 +51,13 @@ namespace {
                        past.last.slot.value);
 }
 
+// What refused a round trip, or why nobody tried it.
+[[nodiscard]] std::string problem_of(const detect::SafetyFinding& finding) {
+    return finding.problem.empty()
+               ? std::string{}
+               : fmt::format(R"(,"problem":"{}")", json_escaped(finding.problem));
+}
+
 [[nodiscard]] std::string body(const TokenVerdict& verdict) {
     const std::string begin =
         fmt::format(R"({{"event":"token_judged","mint":"{}","slot":{},"is_safe":{})",
@@ -62,9 +69,9 @@ namespace {
     const detect::SafetyFinding& finding = *verdict.note.refused;
     return begin +
            fmt::format(
-               R"(,"code":"{}","outcome":"{}","value":{},"limit":{},"read_in_slot":{}{}{}}})",
+               R"(,"code":"{}","outcome":"{}","value":{},"limit":{},"read_in_slot":{}{}{}{}}})",
                to_string(finding.code), to_string(finding.outcome), finding.value, finding.limit,
-               finding.slot.value, creator_of(finding), lp);
+               finding.slot.value, problem_of(finding), creator_of(finding), lp);
 }
 
 [[nodiscard]] std::string legs_of(const OrderIntent& intent) {

@@ -49,14 +49,15 @@ class SwapWriter {
         }
     }
 
-    void swap() {
+    void swap(bool is_exact_out = false) {
         if (auto before = dex::instruction_before_swap(pool_, wallet_)) {
             instructions_.push_back(std::move(*before));
         }
-        const dex::SwapAccounts users{wallet_, is_entry_ ? sol_account_ : token_account_,
-                                      is_entry_ ? token_account_ : sol_account_};
-        instructions_.push_back(
-            dex::swap_exact_in(pool_, direction_, intent_.amount_in, intent_.receive_min, users));
+        instructions_.push_back(is_exact_out
+                                    ? dex::swap_exact_out(pool_, direction_, intent_.amount_in,
+                                                          intent_.receive_min, users())
+                                    : dex::swap_exact_in(pool_, direction_, intent_.amount_in,
+                                                         intent_.receive_min, users()));
     }
 
     void close(bool is_token_account_closed) {
@@ -69,6 +70,10 @@ class SwapWriter {
     }
 
  private:
+    [[nodiscard]] dex::SwapAccounts users() const {
+        return {wallet_, is_entry_ ? sol_account_ : token_account_,
+                is_entry_ ? token_account_ : sol_account_};
+    }
     void create(const Pubkey& mint, const Pubkey& account, const Pubkey& program) {
         instructions_.push_back(
             solana::associated_token_create_idempotent({wallet_, wallet_, mint, program}, account));
@@ -119,8 +124,8 @@ Result<void> build_swap(Bytes& out, const OrderIntent& intent, const dex::Pool& 
                                fmt::format("{} through one pool", to_string(intent.kind)));
 }
 
-Result<void> build_resale(Bytes& out, const Resale& resale, signer::OwnAccounts& own,
-                          const SwapOptions& options) {
+Result<std::size_t> build_resale(Bytes& out, const Resale& resale, signer::OwnAccounts& own,
+                                 const SwapOptions& options) {
     SF_ASSERT(resale.entry.kind == OrderKind::Entry && resale.exit.kind == OrderKind::Exit);
     const OwnMessageOptions message = message_options(options);
     std::vector<solana::Instruction> instructions;
@@ -130,11 +135,16 @@ Result<void> build_resale(Bytes& out, const Resale& resale, signer::OwnAccounts&
     SwapWriter exit{instructions, resale.exit, resale.between,
                     direction_of(resale.exit, resale.between), own};
     entry.open();
-    entry.swap();
+    entry.swap(resale.is_bought_exactly);
+    const std::size_t sale = instructions.size();
     exit.swap();
     exit.close(false);
-    return compile_own_message(out, own.wallet(), instructions, message,
-                               "entry and exit through one pool");
+    if (auto compiled = compile_own_message(out, own.wallet(), instructions, message,
+                                            "entry and exit through one pool");
+        !compiled) {
+        return Err{compiled.error()};
+    }
+    return sale;
 }
 
 }  // namespace sniperforge::execute

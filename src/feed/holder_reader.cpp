@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "feed/alive.hpp"
+#include "feed/round_trip_reading.hpp"
+#include "sniperforge/rpc/simulation.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 #include "sniperforge/solana/token_account.hpp"
 #include "sniperforge/telemetry/log.hpp"
@@ -39,6 +41,12 @@ struct NamesLookup {
     MonoTime due{};
     unsigned attempts = 0;    // That were answered.
     unsigned unanswered = 0;  // Since the last that was.
+};
+
+struct RoundTripLookup {
+    Pubkey mint;
+    Bytes wire;
+    std::size_t sale = 0;
 };
 
 // A node takes so many accounts in one call.
@@ -98,10 +106,11 @@ constexpr std::size_t kNamesAtOnce = 100;
 
 struct HolderReader::State {
     State(net::Reactor& reactor_in, rpc::RpcClient& rpc_in, std::uint32_t calls_per_minute,
-          HolderEvents& events_in)
+          HolderEvents& events_in, RoundTripEvents& trip_events_in)
         : reactor{reactor_in},
           rpc{rpc_in},
           events{events_in},
+          trip_events{trip_events_in},
           budget{calls_per_minute},
           names_pause{std::max<Duration>(kHoldersRetry,
                                          10 * kHoldersWindow / std::max(calls_per_minute, 1U))} {}
@@ -112,6 +121,9 @@ struct HolderReader::State {
         }
         if (is_asking || called.size() >= budget) {
             return;
+        }
+        if (!work && !trips.empty()) {
+            return try_trip(now);
         }
         if (!work) {
             const auto next = std::ranges::find_if(
@@ -129,6 +141,22 @@ struct HolderReader::State {
             return list();
         }
         read();
+    }
+
+    void try_trip(MonoTime now) {
+        is_asking = true;
+        called.push_back(now);
+        ++statistics.calls;
+        const RoundTripLookup trip = std::move(trips.front());
+        trips.pop_front();
+        rpc::simulate_transaction(rpc, trip.wire, {}, Commitment::Processed,
+                                  alive.guarded([this, mint = trip.mint, sale = trip.sale](
+                                                    rpc::RpcResult<rpc::Simulation> answer) {
+                                      is_asking = false;
+                                      ++(answer ? statistics.tried : statistics.untried);
+                                      trip_events.on_round_trip(mint, reading_of(answer, sale));
+                                      advance(reactor.now());
+                                  }));
     }
 
     void list() {
@@ -265,10 +293,12 @@ struct HolderReader::State {
     net::Reactor& reactor;
     rpc::RpcClient& rpc;
     HolderEvents& events;
+    RoundTripEvents& trip_events;
     std::uint32_t budget;
     Duration names_pause;
-    std::deque<MonoTime> called;       // Within the last minute.
-    std::deque<HolderLookup> waiting;  // At most kWaitingMax, and the one that is tried again.
+    std::deque<MonoTime> called;        // Within the last minute.
+    std::deque<RoundTripLookup> trips;  // At most kWaitingMax.
+    std::deque<HolderLookup> waiting;   // At most kWaitingMax, and the one that is tried again.
     std::optional<HolderLookup> work;
     // At most kNamesWaitingMax, and those that are asked for again.
     std::deque<NamesLookup> nameless;
@@ -279,8 +309,9 @@ struct HolderReader::State {
 };
 
 HolderReader::HolderReader(net::Reactor& reactor, rpc::RpcClient& rpc,
-                           std::uint32_t calls_per_minute, HolderEvents& events)
-    : state_{std::make_unique<State>(reactor, rpc, calls_per_minute, events)} {}
+                           std::uint32_t calls_per_minute, HolderEvents& events,
+                           RoundTripEvents& trip_events)
+    : state_{std::make_unique<State>(reactor, rpc, calls_per_minute, events, trip_events)} {}
 HolderReader::~HolderReader() = default;
 
 bool HolderReader::look_up(const Pubkey& mint, const Pubkey& beside) {
@@ -302,6 +333,15 @@ bool HolderReader::look_up_names(const Pubkey& mint) {
     }
     state_->nameless.push_back(
         {mint, solana::metaplex_metadata_address(mint), state_->reactor.now()});
+    return true;
+}
+
+bool HolderReader::try_round_trip(const Pubkey& mint, BytesView wire, std::size_t sale) {
+    if (state_->trips.size() >= kWaitingMax) {
+        ++state_->statistics.lost;
+        return false;
+    }
+    state_->trips.push_back({mint, {wire.begin(), wire.end()}, sale});
     return true;
 }
 

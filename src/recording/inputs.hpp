@@ -65,6 +65,11 @@ void archive_parts(Archive& archive, ArchivedAs<HolderReading> auto& reading) {
     archive(reading.slot, reading.supply, reading.holders, reading.beside);
 }
 template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<RoundTripReading> auto& reading) {
+    archive(reading.unread, reading.slot, reading.error, reading.is_of_sale,
+            reading.programs_failed);
+}
+template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<OrderFinalized> auto& order) {
     archive(order.intent_id, order.signature, order.slot);
 }

@@ -55,7 +55,9 @@ std::string_view name_of(Kind call) {
                "prepare_resume",
                "let_go",
                "lose_key",
-               "know_creators"};
+               "know_creators",
+               "connect_round_trips",
+               "round_trip"};
     static_assert(!kNames.back().empty(), "a kind has no name");
     return kNames.at(static_cast<std::size_t>(call));
 }

@@ -59,7 +59,9 @@ enum class Kind : std::uint8_t {
     LetGo,
     LoseKey,
     KnowCreators,
-    CallLast = KnowCreators,
+    ConnectRoundTrips,
+    RoundTrip,
+    CallLast = RoundTrip,
 
     Return = 64,
     // Around calls that came from inside something that the pipeline had called: which, and the how
@@ -87,7 +89,8 @@ enum class Kind : std::uint8_t {
     SameSwaps,  // As the last ones; before any, none.
     RecordsWaiting,
     JournalBytes,
-    AnswerLast = JournalBytes,
+    RoundTripTaken,
+    AnswerLast = RoundTripTaken,
 
     // A record of the journal: u8, whether it was taken. Its text stands behind the block's
     // records.
@@ -135,7 +138,8 @@ enum class Op : std::uint8_t {
     DeskSlot,
     DeskTick,
     NamesLookUp,
+    RoundTripLookUp,
 };
-inline constexpr std::size_t kOps = static_cast<std::size_t>(Op::NamesLookUp) + 1;
+inline constexpr std::size_t kOps = static_cast<std::size_t>(Op::RoundTripLookUp) + 1;
 
 }  // namespace sniperforge::recording

@@ -90,6 +90,11 @@ void MarketReader::State::tell(const Frame& frame, MarketListener& listener) {
                     listener.on_metadata(mint, metadata);
                 });
             break;
+        case Kind::RoundTrip:
+            with<Pubkey, RoundTripReading>(frame, [&](const auto& mint, const auto& reading) {
+                listener.on_round_trip(mint, reading);
+            });
+            break;
         case Kind::Tick:
             with<MonoTime>(frame, [&](MonoTime now) { listener.on_tick(now); });
             break;
@@ -198,6 +203,10 @@ class Surveyor final : public MarketListener {
     void on_metadata(const Pubkey& /*mint*/,
                      const std::optional<solana::MetaplexMetadata>& /*metadata*/) override {
         ++survey_.look_ups;
+    }
+    void on_round_trip(const Pubkey& /*mint*/, const RoundTripReading& /*reading*/) override {
+        ++survey_.look_ups;
+        survey_.has_round_trips = true;
     }
     void on_tick(MonoTime /*now*/) override { ++survey_.ticks; }
     void on_creators(const engine::CreatorBook& /*known*/) override {}

@@ -200,6 +200,8 @@ void Player::dispatch(const Frame& told) {
             return pipeline.connect(stages_.funders);
         case Kind::ConnectHolders:
             return pipeline.connect(stages_.holders);
+        case Kind::ConnectRoundTrips:
+            return pipeline.connect_round_trips(stages_.round_trips);
         case Kind::TradeFor:
             return with<Pubkey>(told, [&](const auto& wallet) { pipeline.trade_for(wallet); });
         case Kind::GoLive:
@@ -227,6 +229,10 @@ void Player::dispatch(const Frame& told) {
                 told, [&](const auto& mint, const auto& metadata) {
                     pipeline.on_metadata(mint, metadata);
                 });
+        case Kind::RoundTrip:
+            return with<Pubkey, RoundTripReading>(told, [&](const auto& mint, const auto& reading) {
+                pipeline.on_round_trip(mint, reading);
+            });
         case Kind::SettingsChanged:
             return tell_settings(told);
         case Kind::Tick:

@@ -13,6 +13,7 @@
 #include "sniperforge/execute/order_desk.hpp"
 #include "sniperforge/feed/funder_reader.hpp"
 #include "sniperforge/feed/holder_reader.hpp"
+#include "sniperforge/feed/round_trip_lookups.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/feed/watcher.hpp"
 
@@ -121,6 +122,16 @@ struct ReplayedHolders final : feed::HolderLookups {
     feed::HolderReaderStatistics none{};
 };
 
+struct ReplayedRoundTrips final : feed::RoundTripLookups {
+    explicit ReplayedRoundTrips(Answers& its) : answers{its} {}
+    [[nodiscard]] bool try_round_trip(const Pubkey& /*mint*/, BytesView /*wire*/,
+                                      std::size_t /*sale*/) override {
+        answers.called(Op::RoundTripLookUp);
+        return answers.number(Kind::RoundTripTaken) != 0;
+    }
+    Answers& answers;
+};
+
 struct ReplayedDesk final : execute::OrderDesk {
     explicit ReplayedDesk(Answers& its) : answers{its} {}
     void start() override {}
@@ -178,6 +189,7 @@ struct ReplayedStages {
           transactions{its},
           funders{its},
           holders{its},
+          round_trips{its},
           desk{its} {}
     ReplayedClock clock;
     ReplayedKeeper keeper;
@@ -185,6 +197,7 @@ struct ReplayedStages {
     ReplayedTransactions transactions;
     ReplayedFunders funders;
     ReplayedHolders holders;
+    ReplayedRoundTrips round_trips;
     ReplayedDesk desk;
 };
 

@@ -22,6 +22,10 @@ void TappedPipeline::connect(feed::HolderLookups& reader) {
     holders.emplace(tap_, reader);
     call(Kind::ConnectHolders, [&] { Pipeline::connect(*holders); });
 }
+void TappedPipeline::connect_round_trips(feed::RoundTripLookups& reader) {
+    round_trips.emplace(tap_, reader);
+    call(Kind::ConnectRoundTrips, [&] { Pipeline::connect_round_trips(*round_trips); });
+}
 void TappedPipeline::trade_for(const Pubkey& wallet) {
     call(Kind::TradeFor, [&] { Pipeline::trade_for(wallet); }, wallet);
 }
@@ -86,6 +90,9 @@ void TappedPipeline::on_holders(const Pubkey& mint, const std::optional<HolderRe
 void TappedPipeline::on_metadata(const Pubkey& mint,
                                  const std::optional<solana::MetaplexMetadata>& metadata) {
     call(Kind::Metadata, [&] { Pipeline::on_metadata(mint, metadata); }, mint, metadata);
+}
+void TappedPipeline::on_round_trip(const Pubkey& mint, const RoundTripReading& reading) {
+    call(Kind::RoundTrip, [&] { Pipeline::on_round_trip(mint, reading); }, mint, reading);
 }
 void TappedPipeline::on_tick(MonoTime now) {
     call(Kind::Tick, [&] { Pipeline::on_tick(now); }, now);

@@ -22,6 +22,7 @@ struct TappedEdges {
     std::optional<TappedTransactions> transactions;
     std::optional<TappedFunders> funders;
     std::optional<TappedHolders> holders;
+    std::optional<TappedRoundTrips> round_trips;
 };
 
 class TappedPipeline final : private TappedEdges, public engine::Pipeline {
@@ -38,6 +39,7 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void connect(feed::TransactionLookups& reader) override;
     void connect(feed::FunderLookups& reader) override;
     void connect(feed::HolderLookups& reader) override;
+    void connect_round_trips(feed::RoundTripLookups& reader) override;
     void trade_for(const Pubkey& wallet) override;
     void know_creators(engine::CreatorBook known) override;
     void start(const portfolio::ChainBalances& balances, const Hash& genesis) override;
@@ -58,6 +60,7 @@ class TappedPipeline final : private TappedEdges, public engine::Pipeline {
     void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override;
     void on_metadata(const Pubkey& mint,
                      const std::optional<solana::MetaplexMetadata>& metadata) override;
+    void on_round_trip(const Pubkey& mint, const RoundTripReading& reading) override;
     void on_tick(MonoTime now) override;
     void settings_changed() override;
 

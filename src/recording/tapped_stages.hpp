@@ -12,6 +12,7 @@
 #include "sniperforge/execute/order_desk.hpp"
 #include "sniperforge/feed/funder_reader.hpp"
 #include "sniperforge/feed/holder_reader.hpp"
+#include "sniperforge/feed/round_trip_lookups.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/feed/watcher.hpp"
 
@@ -91,7 +92,7 @@ class TappedKeeper final : public engine::RecordKeeper {
     engine::RecordKeeper& keeper_;
 };
 
-// The five below are asked by the pipeline alone.
+// The six below are asked by the pipeline alone.
 class TappedWatcher final : public feed::Watcher {
  public:
     TappedWatcher(Tap& tap, feed::Watcher& feed) : tap_{tap}, feed_{feed} {}
@@ -213,6 +214,25 @@ class TappedHolders final : public feed::HolderLookups {
     }
     Tap& tap_;
     feed::HolderLookups& reader_;
+};
+
+class TappedRoundTrips final : public feed::RoundTripLookups {
+ public:
+    TappedRoundTrips(Tap& tap, feed::RoundTripLookups& reader) : tap_{tap}, reader_{reader} {}
+    [[nodiscard]] bool try_round_trip(const Pubkey& mint, BytesView wire,
+                                      std::size_t sale) override {
+        const bool answer = asked(mint, wire, sale);
+        tap_.number(Kind::RoundTripTaken, answer ? 1 : 0);
+        return answer;
+    }
+
+ private:
+    [[nodiscard]] bool asked(const Pubkey& mint, BytesView wire, std::size_t sale) {
+        const Tap::Out out{tap_, Op::RoundTripLookUp};
+        return reader_.try_round_trip(mint, wire, sale);
+    }
+    Tap& tap_;
+    feed::RoundTripLookups& reader_;
 };
 
 }  // namespace sniperforge::recording

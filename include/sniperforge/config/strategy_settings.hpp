@@ -100,7 +100,8 @@ inline const std::vector<std::string>& known_extensions() {
 }
 // What may be unknown of a token that is bought, if the operator says so.
 inline const std::vector<std::string>& safety_items() {
-    static const std::vector<std::string> names{"round_trip", "lp", "holders", "creator", "bundle"};
+    static const std::vector<std::string> names{"round_trip", "lp",     "holders",
+                                                "creator",    "bundle", "round_trip_simulated"};
     return names;
 }
 // Whose entries may be held against the verdict on their token. The sniper's always are.
@@ -117,6 +118,7 @@ struct SafetySettings {
     std::uint32_t evidence_age_slots_max = 150;
     BasisPoints transfer_fee_max;
     BasisPoints round_trip_loss_max{1'000};
+    bool is_round_trip_simulated = true;  // By nodes, beside our own quotes.
     BasisPoints lp_burnt_min{9'000};
     BasisPoints holders_top10_max{7'000};
     BasisPoints creator_share_max{2'000};

@@ -35,6 +35,9 @@ struct MintEvidence {
     BasisPoints transfer_fee{};  // The higher of the two rates: the newer one will be in force.
 };
 
+// Whether both let the same be done with tokens; how many there are changes nothing of that.
+[[nodiscard]] bool has_same_rules(const MintEvidence& one, const MintEvidence& other);
+
 [[nodiscard]] MintEvidence read_mint(const AccountUpdate& mint);
 // The code that stands for the extension.
 [[nodiscard]] SafetyCode code_of(solana::ExtensionType type);

@@ -43,6 +43,12 @@ struct HoldersEvidence {
     std::vector<Holder> holders;  // Largest first.
 };
 
+// What a node's programs did with a purchase and its sale at once.
+struct SimulatedTrip {
+    BasisPoints lost_max;   // No more than that was lost; 10,000: it could not be sold.
+    std::string problem{};  // What refused it, or why nobody knows.
+};
+
 struct SafetyEvidence {
     Evidence<MintEvidence> mint;
     Evidence<BasisPoints> round_trip_loss;  // Bought and sold at once: what is gone then.
@@ -52,6 +58,8 @@ struct SafetyEvidence {
     Evidence<CreatorPast> creator_past;   // Tokens of his that ended count against him.
     // Of the supply, bought by others than the creator in the slot that the coin was made in.
     Evidence<BasisPoints> bundle_share;
+    // Not applicable where nobody simulates.
+    Evidence<SimulatedTrip> simulated_trip{Knowledge::NotApplicable, {}, {}};
 };
 
 struct SafetyPolicy {
@@ -70,7 +78,7 @@ struct SafetyPolicy {
     // Whose evidence may be missing; never that of the mint.
     bool is_round_trip_unknown_allowed = false, is_lp_unknown_allowed = false,
          are_holders_unknown_allowed = false, is_creator_unknown_allowed = false,
-         is_bundle_unknown_allowed = false;
+         is_bundle_unknown_allowed = false, is_simulated_trip_unknown_allowed = false;
 };
 
 enum class SafetyOutcome : std::uint8_t { Passed, NotApplicable, Awaited, Unknown, Failed };
@@ -87,6 +95,7 @@ struct SafetyFinding {
     // Of LP_BURNT and CREATOR_PULLS, where it is known: what the value is made of.
     std::optional<LpEvidence> lp{};
     std::optional<CreatorPast> creator{};
+    std::string problem{};  // Of SIMULATED_ROUND_TRIP: what refused it, or why nobody knows.
 };
 // HOLDERS_TOP10 failed: 7812, limit 7000, read in slot 12 (3 slots ago).
 [[nodiscard]] std::string to_string(const SafetyFinding& finding);
@@ -98,6 +107,8 @@ struct SafetyVerdict {
     // The first finding that refuses: one that failed before one that is awaited.
     [[nodiscard]] const SafetyFinding* refusing() const;
     [[nodiscard]] std::optional<SafetyRefusal> refusal() const;
+    // Nothing else refuses it.
+    [[nodiscard]] bool is_safe_but_for(SafetyCode code) const;
 };
 
 // What is asked of a token. Of one that has traded for long: its mint and the round trip. How it

@@ -31,6 +31,7 @@ struct SafetyOptions {
     Lamports amount{100'000'000};       // What the round trip is simulated with.
     // How long a token is a launch, of which all that is known is asked whoever buys; zero: never.
     std::uint32_t launch_slots = 9'000;
+    bool is_round_trip_simulated = false;  // Somebody asks nodes to try one.
 };
 
 // The pool that a token was found in, and whose it is.
@@ -105,6 +106,17 @@ class SafetyBook {
         Pubkey mint, beside;
     };
     [[nodiscard]] std::vector<Unread> take_unread(Slot now);
+    // Of those that have passed everything else: a round trip of `amount` in this pool is to be
+    // tried, which may lose so much; each once until the answer.
+    struct Untried {
+        Pubkey mint;
+        PoolIndex pool;
+        Lamports amount;
+        BasisPoints lost_max;
+    };
+    [[nodiscard]] std::vector<Untried> take_untried(Slot now);
+    // What became of it.
+    void take_round_trip(const Pubkey& mint, RoundTripOutcome outcome, Slot now);
     [[nodiscard]] std::vector<Pubkey> take_accounts_wanted();
     [[nodiscard]] std::vector<Pubkey> take_accounts_unwanted();
 
@@ -122,6 +134,21 @@ class SafetyBook {
 
  private:
     enum class Reading : std::uint8_t { None, Asked, Failed, Done };
+    // What a round trip was tried with. What a node says is of that and of nothing else.
+    struct TrialBasis {
+        PoolIndex pool;
+        Lamports amount;
+        BasisPoints lost_max;
+        MintEvidence mint;
+    };
+    // The last round trip that was tried, and the one that is being tried.
+    struct RoundTripTrial {
+        bool is_asked = false, is_wanted = false;  // Wanted: all the rest has passed.
+        unsigned unsettled = 0;                    // Answers in a row that may be others soon.
+        Slot asked_at;
+        TrialBasis asked, of;  // Of: what was found rests on it.
+        std::optional<Evidence<SimulatedTrip>> found;
+    };
     struct Followed {
         std::vector<PoolIndex> pools;  // kPoolsMax at most; more make the LP unknown.
         bool has_more_pools = false;
@@ -138,6 +165,7 @@ class SafetyBook {
         // Bought in the coin's first slot, by all: the curve says.
         std::optional<TokenAmount> first_bought;
         std::optional<TokenAmount> creator_first;  // What the creator had when first heard.
+        RoundTripTrial trial;
         std::optional<TokenJudged> told;
         std::set<std::pair<SafetyCode, bool>> refused;  // That were counted.
         bool has_passed = false, is_dirty = true;
@@ -182,6 +210,11 @@ class SafetyBook {
     void start_slot(Slot now);
     void mark(const Pubkey& mint);
     [[nodiscard]] bool is_due(const Pubkey& mint, const Followed& token, Slot now) const;
+    [[nodiscard]] bool is_trial_due(const Pubkey& mint, const Followed& token, PoolIndex pool,
+                                    Slot now) const;
+    [[nodiscard]] bool is_of_now(const TrialBasis& basis, const Pubkey& mint, PoolIndex pool) const;
+    [[nodiscard]] Evidence<SimulatedTrip> simulated_trip(const Pubkey& mint, const Followed& token,
+                                                         std::optional<PoolIndex> pool) const;
     [[nodiscard]] SafetyEvidence evidence_of(const Pubkey& mint, const Followed& token,
                                              const dex::QuoteContext& context, Slot now) const;
     [[nodiscard]] Evidence<MintEvidence> mint_evidence(const Pubkey& mint,
@@ -227,7 +260,8 @@ class SafetyBook {
     std::vector<Pubkey> wanted_, unwanted_;
     std::vector<TokenJudged> let_go_;  // That passed, and that nobody judges any more.
     bool is_any_dirty_ = false;
-    bool is_any_judged_ = false;  // Since take_unread() looked.
+    bool is_any_judged_ = false;  // Since take_unread() looked,
+    bool is_any_trial_ = false;   // and since take_untried() did.
 };
 
 }  // namespace sniperforge::detect

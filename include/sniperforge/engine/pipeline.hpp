@@ -39,6 +39,7 @@
 #include "sniperforge/feed/feed.hpp"
 #include "sniperforge/feed/funder_reader.hpp"
 #include "sniperforge/feed/holder_reader.hpp"
+#include "sniperforge/feed/round_trip_lookups.hpp"
 #include "sniperforge/feed/transaction_reader.hpp"
 #include "sniperforge/portfolio/portfolio.hpp"
 #include "sniperforge/risk/circuit_breakers.hpp"
@@ -65,6 +66,7 @@ class Pipeline : public feed::FeedEvents,
                  public feed::TransactionEvents,
                  public feed::FunderEvents,
                  public feed::HolderEvents,
+                 public feed::RoundTripEvents,
                  public execute::ExecuteEvents {
  public:
     Pipeline(const Clock& clock, const config::Settings& settings, RecordKeeper& recorder);
@@ -77,8 +79,10 @@ class Pipeline : public feed::FeedEvents,
     virtual void connect(feed::FunderLookups& funders) { funder_reader_ = &funders; }
     // Who reads the holders of tokens; without, none is known.
     virtual void connect(feed::HolderLookups& holders) { holder_reader_ = &holders; }
+    // Who has round trips tried for the wallet that we trade for; without, nobody asks for them.
+    virtual void connect_round_trips(feed::RoundTripLookups& round_trips);
     // Whose orders these are.
-    virtual void trade_for(const Pubkey& wallet) { safety_.set_own(wallet); }
+    virtual void trade_for(const Pubkey& wallet);
     // What earlier runs saw of creators on this chain. Once, before go_live().
     virtual void know_creators(CreatorBook known);
     // Balances read from the chain: the ledger's start.
@@ -119,6 +123,7 @@ class Pipeline : public feed::FeedEvents,
     void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override;
     void on_metadata(const Pubkey& mint,
                      const std::optional<solana::MetaplexMetadata>& metadata) override;
+    void on_round_trip(const Pubkey& mint, const RoundTripReading& reading) override;
     virtual void on_tick(MonoTime now);
     // The settings that we were made with are others now, where they may change while we run:
     // every stage takes them over, between two updates (pipeline_settings.cpp).
@@ -349,6 +354,11 @@ class Pipeline : public feed::FeedEvents,
     void note_verdict(const OrderIntent& intent, bool is_manual, Exposure& exposure);
     void follow_held();
     void read_evidence();
+    // A purchase and its sale, for nodes to try (pipeline_trials.cpp).
+    void try_round_trips();
+    [[nodiscard]] std::optional<std::string> try_round_trip(
+        const detect::SafetyBook::Untried& untried);
+    [[nodiscard]] detect::SafetyOptions safety_options_now() const;
     void arm_new_pools();
     void request_reads();
     void tell_refused_bookings();
@@ -409,6 +419,8 @@ class Pipeline : public feed::FeedEvents,
     feed::TransactionLookups* transactions_ = nullptr;
     feed::FunderLookups* funder_reader_ = nullptr;
     feed::HolderLookups* holder_reader_ = nullptr;
+    feed::RoundTripLookups* round_trips_ = nullptr;
+    Pubkey wallet_;
     OrderWatcher nobody_;
     OrderWatcher* watcher_ = &nobody_;
 

@@ -46,9 +46,14 @@ struct Resale {
     const dex::Pool& before;
     const OrderIntent& exit;
     const dex::Pool& between;  // As the entry leaves it.
+    // The entry buys exactly `receive_min`, where its venue has that, and spends `amount_in` at
+    // most.
+    bool is_bought_exactly = false;
 };
 // As build_swap(). The account of the token stays open; no nonce and no tip of the options is used.
-[[nodiscard]] Result<void> build_resale(Bytes& out, const Resale& resale, signer::OwnAccounts& own,
-                                        const SwapOptions& options);
+// Returns the place of the sale among the instructions: what is before it belongs to the purchase.
+[[nodiscard]] Result<std::size_t> build_resale(Bytes& out, const Resale& resale,
+                                               signer::OwnAccounts& own,
+                                               const SwapOptions& options);
 
 }  // namespace sniperforge::execute

@@ -41,8 +41,9 @@ enum class SafetyCode : std::uint8_t {
     CreatorShare,
     CreatorPulls,
     BundleShare,
+    SimulatedRoundTrip,
 };
-inline constexpr std::size_t kSafetyCodeCount = 22;
+inline constexpr std::size_t kSafetyCodeCount = 23;
 
 [[nodiscard]] constexpr std::string_view to_string(SafetyCode code) {
     constexpr std::array<std::string_view, kSafetyCodeCount> kNames{
@@ -68,6 +69,7 @@ inline constexpr std::size_t kSafetyCodeCount = 22;
         "CREATOR_SHARE",
         "CREATOR_PULLS",
         "BUNDLE_SHARE",
+        "SIMULATED_ROUND_TRIP",
     };
     return kNames.at(static_cast<std::size_t>(code));
 }
@@ -98,6 +100,28 @@ struct HolderReading {
     std::vector<TokenHolder> holders;  // Largest first; 20 at most, as nodes list them.
     // Of the account that was asked for beside them; zero where it does not exist.
     TokenAmount beside;
+};
+
+// What a node's programs say to a purchase and its sale in one transaction, which nobody signs.
+struct RoundTripReading {
+    std::string unread;       // Why no node has tried it; empty: one has.
+    Slot slot{};              // That it was tried on.
+    std::string error{};      // The chain's err as JSON; empty: bought and sold again.
+    bool is_of_sale = false;  // The purchase went through, and what follows it did not.
+    std::vector<Pubkey> programs_failed{};  // By the logs, the innermost first.
+};
+
+enum class RoundTripEnd : std::uint8_t {
+    Sold,
+    Dear,     // The sale would have brought less than it had to.
+    Refused,  // By a program, for another reason than a price.
+    Unknown,
+};
+// What a reading comes to.
+struct RoundTripOutcome {
+    RoundTripEnd end = RoundTripEnd::Unknown;
+    Slot slot{};
+    std::string problem{};  // What refused it, or why nobody knows.
 };
 
 }  // namespace sniperforge

@@ -34,6 +34,7 @@ class MarketListener {
     virtual void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) = 0;
     virtual void on_metadata(const Pubkey& mint,
                              const std::optional<solana::MetaplexMetadata>& metadata) = 0;
+    virtual void on_round_trip(const Pubkey& mint, const RoundTripReading& reading) = 0;
     virtual void on_tick(MonoTime now) = 0;
     // What earlier runs had seen of creators.
     virtual void on_creators(const engine::CreatorBook& known) = 0;
@@ -86,6 +87,7 @@ struct MarketSurvey {
     std::uint64_t reloads = 0, commands = 0;  // Not told.
     bool is_live = false;                     // The run could trade at some time.
     bool has_offers = false;
+    bool has_round_trips = false;  // That nodes tried.
     [[nodiscard]] std::uint64_t events() const {
         return updates + transactions + look_ups + ticks + rounds;
     }

@@ -372,9 +372,13 @@ TEST(Load, TakesAListOfNamesThatMayBeEmptyAndRefusesUnknownAndRepeated) {
     ASSERT_TRUE(two) << two.error().text();
     EXPECT_EQ(two->safety.unknown_allowed, (std::vector<std::string>{"lp", "creator"}));
     for (const auto& [list, problem] : std::vector<std::pair<std::string, std::string>>{
-             {"lp", "write a list of round_trip, lp, holders, creator, bundle, [] for none"},
+             {"lp",
+              "write a list of round_trip, lp, holders, creator, bundle, round_trip_simulated, [] "
+              "for none"},
              {"[lp, lp]", "lp is listed twice; keep one"},
-             {"[mint]", "\"mint\" is not one of round_trip, lp, holders, creator, bundle"}}) {
+             {"[mint]",
+              "\"mint\" is not one of round_trip, lp, holders, creator, bundle, "
+              "round_trip_simulated"}}) {
         expect_problem(fmt::format("safety: {{unknown_allowed: {}}}", list),
                        "1: safety.unknown_allowed: " + problem);
     }

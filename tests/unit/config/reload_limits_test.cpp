@@ -80,6 +80,7 @@ TEST(ReloadLimits, EachKeyOfRiskAndSafetyIsLoosenedInOneDirectionAndTightenedInT
          R"(["MetadataPointer", "TokenMetadata"])"},
         {"safety.transfer_fee_max_bps", "0", "1"},
         {"safety.round_trip_loss_max_bps", "1000", "1001"},
+        {"safety.round_trip_simulated", "true", "false"},
         {"safety.lp_burnt_min_bps", "9001", "9000"},
         {"safety.holders_top10_max_bps", "7000", "7001"},
         {"safety.creator_share_max_bps", "2000", "2001"},

@@ -33,6 +33,7 @@ class SafetyTest : public ::testing::Test {
         evidence.creator_share = known(policy.creator_share_max, kNow);
         evidence.creator_past = known(CreatorPast{.launches = 1}, kNow);
         evidence.bundle_share = known(policy.bundle_share_max, kNow);
+        evidence.simulated_trip = known(SimulatedTrip{policy.round_trip_loss_max}, kNow);
     }
     // One holder of so much of 10,000.
     [[nodiscard]] static Evidence<HoldersEvidence> holders(std::uint64_t amount) {
@@ -61,7 +62,9 @@ TEST_F(SafetyTest, PassesWhatIsExactlyAtEveryLimitAndNothingBeyond) {
         {"HOLDERS_TOP10", [&] { evidence.holders = holders(policy.holders_top10_max.raw() + 1); }},
         {"CREATOR_SHARE", [&] { evidence.creator_share.value += BasisPoints{1}; }},
         {"CREATOR_PULLS", [&] { evidence.creator_past.value.emptied = 1; }},
-        {"BUNDLE_SHARE", [&] { evidence.bundle_share.value += BasisPoints{1}; }}};
+        {"BUNDLE_SHARE", [&] { evidence.bundle_share.value += BasisPoints{1}; }},
+        {"SIMULATED_ROUND_TRIP",
+         [&] { evidence.simulated_trip.value.lost_max += BasisPoints{1}; }}};
     for (const auto& [code, spoil] : cases) {
         spoil();
         EXPECT_EQ(refusal(), code);
@@ -93,6 +96,33 @@ TEST_F(SafetyTest, CountsWhatIsBurntAndWhatIsLockedTogether) {
     EXPECT_EQ(evidence.lp.value.gone(), BasisPoints{10'000});
 }
 
+// What refused it is told, and so is why nobody knows.
+TEST_F(SafetyTest, RefusesWhatNobodySimulatedUnlessThatIsAllowedAndWaitsForAnAnswerAllTheSame) {
+    evidence.simulated_trip.value = {BasisPoints{10'000}, "the sale failed: spl_token Frozen"};
+    EXPECT_EQ(refusal(), "SIMULATED_ROUND_TRIP");
+    EXPECT_EQ(to_string(*judge(evidence, policy, Slot{1'003}).refusing()),
+              "SIMULATED_ROUND_TRIP failed: 10000, limit 1000, read in slot 1000 (3 slots ago): "
+              "the sale failed: spl_token Frozen");
+    evidence.simulated_trip = {Knowledge::Unknown, {{}, "no SOL"}, {}};
+    EXPECT_EQ(refusal(), "SIMULATED_ROUND_TRIP_UNKNOWN");
+    EXPECT_EQ(to_string(*judge(evidence, policy, kNow).refusing()),
+              "SIMULATED_ROUND_TRIP unknown: no SOL");
+    policy.is_simulated_trip_unknown_allowed = true;
+    EXPECT_EQ(refusal(), "safe");
+    evidence.simulated_trip.knowledge = Knowledge::Awaited;
+    EXPECT_EQ(refusal(), "EVIDENCE_AWAITED_UNKNOWN");
+    evidence.simulated_trip.knowledge = Knowledge::NotApplicable;
+    policy.is_simulated_trip_unknown_allowed = false;
+    EXPECT_EQ(refusal(), "safe") << "nobody simulates";
+}
+
+TEST_F(SafetyTest, TakesASimulationOfTheOldestSlotThatCountsAndNoneBefore) {
+    evidence.simulated_trip.slot = Slot{kNow.value - policy.evidence_age_slots_max};
+    EXPECT_EQ(refusal(), "safe");
+    evidence.simulated_trip.slot = Slot{kNow.value - policy.evidence_age_slots_max - 1};
+    EXPECT_EQ(refusal(), "SIMULATED_ROUND_TRIP_UNKNOWN");
+}
+
 // Of the rest nothing is asked, whatever is known of it; of its mint and its pool as of a launch.
 TEST_F(SafetyTest, AsksOfAnEstablishedTokenOnlyItsMintAndTheRoundTrip) {
     const auto refusal_of_old = [&] {
@@ -103,6 +133,7 @@ TEST_F(SafetyTest, AsksOfAnEstablishedTokenOnlyItsMintAndTheRoundTrip) {
     evidence.holders.knowledge = Knowledge::Unknown;
     evidence.creator_share.knowledge = evidence.creator_past.knowledge = Knowledge::Unknown;
     evidence.bundle_share.knowledge = Knowledge::Awaited;
+    evidence.simulated_trip.knowledge = Knowledge::Unknown;
     EXPECT_EQ(refusal_of_old(), "safe");
     EXPECT_EQ(refusal(), "LP_BURNT");
     evidence.round_trip_loss.value += BasisPoints{1};
@@ -230,7 +261,7 @@ TEST_F(SafetyTest, KeepsAFindingForEachItemWithItsSlotAgeAndLimit) {
     evidence.holders.slot = Slot{997};
     const SafetyVerdict verdict = judge(evidence, policy, kNow);
     EXPECT_TRUE(verdict.is_safe());
-    ASSERT_EQ(verdict.findings.size(), 8U);
+    ASSERT_EQ(verdict.findings.size(), 9U);
     const SafetyFinding& top10 = verdict.findings[4];
     EXPECT_EQ(top10.code, SafetyCode::HoldersTop10);
     EXPECT_EQ(top10.value, 7'000U);

@@ -24,7 +24,8 @@ constexpr std::uint64_t kWantedSol = 1'000 * kLamportsPerSol, kWantedTokens = 10
 
 class EntryVerdictsTest : public test::PipelineTest {
  protected:
-    EntryVerdictsTest() : PipelineTest{eager_momentum()}, reader{reactor, rpc, 120, *pipeline} {
+    EntryVerdictsTest()
+        : PipelineTest{eager_momentum()}, reader{reactor, rpc, 120, *pipeline, *pipeline} {
         pipeline->connect(reader);  // Asked, it has not answered yet.
         pipeline->watch_orders(heard);
         tell_sol_price();

@@ -29,7 +29,7 @@ class PipelineNamesTest : public test::PipelineTest {
  protected:
     explicit PipelineNamesTest(bool is_awaited = false, bool is_entering = true)
         : PipelineTest{names_settings(is_awaited, is_entering)},
-          reader{reactor, rpc, 120, *pipeline} {
+          reader{reactor, rpc, 120, *pipeline, *pipeline} {
         pipeline->connect(reader);
         tell_sol_price();
         for (const auto* pool : {&kOriginal, &kCopy, &kOther}) {

@@ -24,6 +24,19 @@ constexpr std::uint64_t kNewSol = 50 * kLamportsPerSol, kNewTokens = 700'000'000
     return settings;
 }
 
+// Nodes that have not answered yet.
+struct Trials final : feed::RoundTripLookups {
+    [[nodiscard]] bool try_round_trip(const Pubkey& mint, BytesView wire,
+                                      std::size_t /*sale*/) override {
+        asked.push_back(mint);
+        last.assign(wire.begin(), wire.end());
+        return is_taking;
+    }
+    std::vector<Pubkey> asked;
+    Bytes last;
+    bool is_taking = true;
+};
+
 class PipelineSafetyTest : public test::PipelineTest {
  protected:
     PipelineSafetyTest() : PipelineTest{eager()} {
@@ -105,6 +118,84 @@ TEST_F(PipelineSafetyTest, ATokenThatIsRefusedIsNotBoughtAndTheReportSaysWhy) {
     EXPECT_EQ(heard.intents.size(), 1U);
 }
 
+// What a node says to the purchase and its sale is waited for.
+TEST_F(PipelineSafetyTest, ATokenIsBoughtWhenANodeHasSoldItAgainAndNotBefore) {
+    Trials trials;
+    pipeline->trade_for(key_of(77));
+    pipeline->connect_round_trips(trials);
+    buy();
+    buy();
+    EXPECT_TRUE(trials.asked.empty()) << "its holders are unknown";
+    read_holders(100'000'000);
+    EXPECT_EQ(trials.asked, std::vector{kNewPool.mint_b});
+    EXPECT_FALSE(trials.last.empty());
+    EXPECT_TRUE(heard.intents.empty());
+    pipeline->on_round_trip(kNewPool.mint_b, RoundTripReading{.unread = {}, .slot = Slot{7}});
+    ASSERT_EQ(heard.intents.size(), 1U);
+    EXPECT_EQ(heard.intents[0].mint_out, kNewPool.mint_b);
+    EXPECT_EQ(trials.asked.size(), 1U);
+}
+
+TEST_F(PipelineSafetyTest, ATokenWhoseSaleFailsIsRefusedWithWhatTheProgramSaid) {
+    Trials trials;
+    pipeline->trade_for(key_of(77));
+    pipeline->connect_round_trips(trials);
+    buy();
+    read_holders(100'000'000);
+    RoundTripReading frozen{.unread = {}, .slot = Slot{6}};
+    frozen.error = R"({"InstructionError":[7,{"Custom":17}]})";
+    frozen.is_of_sale = true;
+    frozen.programs_failed = {solana::kTokenProgram, solana::kRaydiumCpmmProgram};
+    pipeline->on_round_trip(kNewPool.mint_b, frozen);
+    buy();
+    EXPECT_TRUE(heard.intents.empty());
+    EXPECT_EQ(refusals(SafetyCode::SimulatedRoundTrip, false), 1U);
+    const auto verdict = pipeline->safety().verdict_of(
+        kNewPool.mint_b, {.slot = Slot{5 + bought}.value}, Slot{5 + bought});
+    ASSERT_TRUE(verdict && verdict->refusing() != nullptr);
+    EXPECT_NE(verdict->refusing()->problem.find("AccountFrozen"), std::string::npos);
+}
+
+TEST_F(PipelineSafetyTest, AWalletWithoutSolTriesNothingAndSaysSo) {
+    Trials trials;
+    pipeline->connect_round_trips(trials);
+    lose(1, 10 * static_cast<std::int64_t>(kLamportsPerSol) - 5'000'000);
+    buy();
+    read_holders(100'000'000);
+    buy();
+    EXPECT_TRUE(trials.asked.empty());
+    EXPECT_EQ(refusals(SafetyCode::SimulatedRoundTrip, true), 1U);
+    const auto verdict = pipeline->safety().verdict_of(
+        kNewPool.mint_b, {.slot = Slot{5 + bought}.value}, Slot{5 + bought});
+    ASSERT_TRUE(verdict && verdict->refusing() != nullptr);
+    EXPECT_NE(verdict->refusing()->problem.find("the wallet has 0.005 SOL"), std::string::npos)
+        << verdict->refusing()->problem;
+}
+
+TEST_F(PipelineSafetyTest, NobodyIsAskedForARoundTripThatIsSwitchedOff) {
+    Trials trials;
+    settings.safety.is_round_trip_simulated = false;
+    pipeline->connect_round_trips(trials);
+    buy();
+    read_holders(100'000'000);
+    EXPECT_TRUE(trials.asked.empty());
+    EXPECT_EQ(heard.intents.size(), 1U);
+}
+
+// More wait than a node takes: nothing is known of it then.
+TEST_F(PipelineSafetyTest, ARoundTripThatNobodyTakesIsUnknown) {
+    Trials trials;
+    trials.is_taking = false;
+    pipeline->trade_for(key_of(77));
+    pipeline->connect_round_trips(trials);
+    buy();
+    read_holders(100'000'000);
+    buy();
+    EXPECT_EQ(trials.asked.size(), 1U);
+    EXPECT_TRUE(heard.intents.empty());
+    EXPECT_EQ(refusals(SafetyCode::SimulatedRoundTrip, true), 1U);
+}
+
 // Until it is sold, and no longer.
 TEST_F(PipelineSafetyTest, TheCreatorOfWhatIsHeldIsListenedToHoweverOldItIs) {
     ExecutionReport report;
@@ -139,7 +230,7 @@ TEST_F(PipelineSafetyTest, TheCreatorOfWhatIsHeldIsListenedToHoweverOldItIs) {
 TEST(SafetyPolicyOf, TakesExtensionsByNameAndWhatMayBeUnknown) {
     config::Settings settings;
     settings.safety.extensions_allowed = config::known_extensions();
-    settings.safety.unknown_allowed = {"lp", "creator"};
+    settings.safety.unknown_allowed = {"lp", "creator", "round_trip_simulated"};
     settings.safety.transfer_fee_max = BasisPoints{7};
     const detect::SafetyPolicy policy = safety_policy(settings);
     EXPECT_EQ(policy.extensions_allowed.size(), config::known_extensions().size());
@@ -148,6 +239,9 @@ TEST(SafetyPolicyOf, TakesExtensionsByNameAndWhatMayBeUnknown) {
     EXPECT_FALSE(policy.are_holders_unknown_allowed);
     EXPECT_FALSE(policy.is_round_trip_unknown_allowed);
     EXPECT_FALSE(policy.is_bundle_unknown_allowed);
+    EXPECT_TRUE(policy.is_simulated_trip_unknown_allowed);
+    settings.safety.unknown_allowed = {"round_trip"};
+    EXPECT_FALSE(safety_policy(settings).is_simulated_trip_unknown_allowed);
     EXPECT_EQ(policy.transfer_fee_max, BasisPoints{7});
 }
 

@@ -21,7 +21,7 @@ namespace fake = sniperforge::test;
 
 const Pubkey kMint = fake::key_of(1), kBeside = fake::key_of(2), kOwner = fake::key_of(3);
 
-class HolderReaderTest : public ::testing::Test, public HolderEvents {
+class HolderReaderTest : public ::testing::Test, public HolderEvents, public RoundTripEvents {
  protected:
     HolderReaderTest() {
         node.answer = [this](const fake::RpcRequest& request) { return answer(request); };
@@ -76,6 +76,7 @@ class HolderReaderTest : public ::testing::Test, public HolderEvents {
     void on_holders(const Pubkey& mint, const std::optional<HolderReading>& reading) override {
         told.emplace_back(mint, reading);
     }
+    void on_round_trip(const Pubkey&, const RoundTripReading&) override {}
     void on_metadata(const Pubkey& mint,
                      const std::optional<solana::MetaplexMetadata>& names) override {
         told_first = told.size();
@@ -105,7 +106,7 @@ class HolderReaderTest : public ::testing::Test, public HolderEvents {
     net::VirtualReactor reactor;
     fake::FakeNode node{reactor, 1000};
     rpc::RpcClient rpc{reactor, {node.endpoint()}};
-    HolderReader reader{reactor, rpc, 4, *this};
+    HolderReader reader{reactor, rpc, 4, *this, *this};
     std::map<std::string, Bytes> accounts;
     std::set<std::string> metadata;  // Of them.
     Pubkey metadata_owner = solana::kMetaplexMetadataProgram;
@@ -224,7 +225,7 @@ class NamesReaderTest : public HolderReaderTest {
             wide.on_tick(reactor.now());
         }
     }
-    HolderReader wide{reactor, rpc, 120, *this};
+    HolderReader wide{reactor, rpc, 120, *this, *this};
 };
 
 TEST_F(NamesReaderTest, ReadsNamesOfAHundredMintsInOneCallAndTheNextInAnother) {

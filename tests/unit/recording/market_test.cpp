@@ -28,6 +28,9 @@ struct Told final : MarketListener {
     void on_metadata(const Pubkey&, const std::optional<solana::MetaplexMetadata>&) override {
         words.emplace_back("metadata");
     }
+    void on_round_trip(const Pubkey&, const RoundTripReading& reading) override {
+        words.emplace_back("round trip " + reading.error);
+    }
     void on_tick(MonoTime) override { words.emplace_back("tick"); }
     void on_creators(const engine::CreatorBook& known) override {
         words.push_back("creators " + std::to_string(known.creators.size()));

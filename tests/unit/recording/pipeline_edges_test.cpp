@@ -15,6 +15,9 @@ namespace {
 
 using test::kPriced;
 
+const dex::test::TestPool kLaunch{
+    .number = 7, .mint_b = dex::test::key_of(90), .creator = dex::test::key_of(91)};
+
 class PipelineEdges : public test::ScriptedRun {
  protected:
     void open_books() { pipeline->start({Lamports{10 * kLamportsPerSol}, {}}, Hash{}); }
@@ -22,6 +25,28 @@ class PipelineEdges : public test::ScriptedRun {
         return static_cast<std::size_t>(std::ranges::count_if(
             journal.bodies,
             [&](const std::string& body) { return body.find(part) != std::string::npos; }));
+    }
+    // A new token, with all that its verdict needs.
+    void launch() {
+        settings.sniper.is_enabled = true;
+        settings.safety.unknown_allowed = {"lp"};
+        pipeline->settings_changed();
+        open_market();
+        for (const auto& account :
+             {kLaunch.account(), dex::test::config_account(kLaunch.config),
+              kLaunch.account_a(50 * kLamportsPerSol), kLaunch.account_b(700'000'000)}) {
+            tell(account.at(6));
+        }
+        const auto mint = solana::encode_mint({.mint_authority = {},
+                                               .supply = TokenAmount{1'000'000'000},
+                                               .decimals = 6,
+                                               .freeze_authority = {}});
+        tell(AccountUpdate{Slot{6}, kLaunch.mint_b, solana::kTokenProgram, Lamports{1}, mint});
+        const Pubkey his = solana::associated_token_address(kLaunch.creator, kLaunch.mint_b,
+                                                            solana::kTokenProgram);
+        tell(dex::test::TestPool::vault(his, kLaunch.mint_b, 0).at(6));
+        pipeline->on_holders(kLaunch.mint_b,
+                             HolderReading{Slot{6}, TokenAmount{1'000'000'000}, {}, {}});
     }
     // As it was; and not without the calls of that kind.
     void expect_to_rest_on(Kind kind) {
@@ -137,31 +162,29 @@ TEST_F(PipelineEdges, WhatStoodBeforeBooksThatBeginAnewIsHeldAgain) {
 // A token whose creator emptied one in an earlier run.
 TEST_F(PipelineEdges, WhatEarlierRunsSawOfCreatorsIsKnownAgain) {
     open_books();
-    const dex::test::TestPool launch{
-        .number = 7, .mint_b = dex::test::key_of(90), .creator = dex::test::key_of(91)};
-    detect::CreatorRecord creator{.creator = launch.creator};
+    detect::CreatorRecord creator{.creator = kLaunch.creator};
     creator.past = {.launches = 1, .emptied = 1};
     pipeline->know_creators({Hash{}, {creator}});
-    settings.sniper.is_enabled = true;
-    settings.safety.unknown_allowed = {"lp"};
-    pipeline->settings_changed();
-    open_market();
-    for (const auto& account :
-         {launch.account(), dex::test::config_account(launch.config),
-          launch.account_a(50 * kLamportsPerSol), launch.account_b(700'000'000)}) {
-        tell(account.at(6));
-    }
-    const auto mint = solana::encode_mint({.mint_authority = {},
-                                           .supply = TokenAmount{1'000'000'000},
-                                           .decimals = 6,
-                                           .freeze_authority = {}});
-    tell(AccountUpdate{Slot{6}, launch.mint_b, solana::kTokenProgram, Lamports{1}, mint});
-    const Pubkey his =
-        solana::associated_token_address(launch.creator, launch.mint_b, solana::kTokenProgram);
-    tell(dex::test::TestPool::vault(his, launch.mint_b, 0).at(6));
-    pipeline->on_holders(launch.mint_b, HolderReading{Slot{6}, TokenAmount{1'000'000'000}, {}, {}});
+    launch();
     EXPECT_EQ(count(R"("code":"CREATOR_PULLS","outcome":"failed","value":1)"), 1U);
     expect_to_rest_on(Kind::KnowCreators);
+}
+
+// A token that nothing else speaks against, and that a node could not sell.
+TEST_F(PipelineEdges, WhatANodeSaidToARoundTripIsSaidAgain) {
+    open_books();
+    test::NoRoundTrips round_trips;
+    pipeline->connect_round_trips(round_trips);
+    launch();
+    EXPECT_EQ(round_trips.asked, 1U);
+    RoundTripReading frozen{.unread = {}, .slot = Slot{6}};
+    frozen.error = R"({"InstructionError":[7,{"Custom":17}]})";
+    frozen.is_of_sale = true;
+    frozen.programs_failed = {solana::kTokenProgram};
+    pipeline->on_round_trip(kLaunch.mint_b, frozen);
+    EXPECT_EQ(count(R"("code":"SIMULATED_ROUND_TRIP","outcome":"failed")"), 1U);
+    EXPECT_EQ(count(R"("problem":"the sale failed: spl_token AccountFrozen")"), 1U);
+    expect_to_rest_on(Kind::RoundTrip);
 }
 
 TEST_F(PipelineEdges, AResumeIsPreparedAndLetGoOfAgain) {

@@ -17,6 +17,7 @@ using test::kOwnRent;
 using test::kPriced;
 using test::NoFunders;
 using test::NoHolders;
+using test::NoRoundTrips;
 using test::NoTransactions;
 using RecordingTest = test::ScriptedRun;
 
@@ -41,9 +42,11 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
     NoTransactions transactions;
     NoFunders funders;
     NoHolders holders;
+    NoRoundTrips round_trips;
     pipeline->connect(transactions);
     pipeline->connect(funders);
     pipeline->connect(holders);
+    pipeline->connect_round_trips(round_trips);
     portfolio::ChainBalances chain{Lamports{10 * kLamportsPerSol}, {{mint, TokenAmount{70}}}};
     chain.accounts = {{mint, solana::kTokenProgram, true, kOwnRent, false}};
     chain.slots = {Slot{3}, Slot{4}};
@@ -81,6 +84,7 @@ TEST_F(RecordingTest, EveryCallOfThePipelineIsToldAgain) {
     pipeline->on_metadata(mint, solana::MetaplexMetadata{nonce, mint, "name", "symbol", "uri"});
     pipeline->on_metadata(mint, {});
     pipeline->on_holders(mint, HolderReading{Slot{6}, TokenAmount{9}, {{nonce, mint, {}}}, {}});
+    pipeline->on_round_trip(mint, {"why", Slot{6}, "{}", true, {nonce}});
     OrderIntent intent;
     intent.kind = OrderKind::Cycle;
     intent.intent_id = IntentId{99};

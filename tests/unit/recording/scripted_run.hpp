@@ -129,6 +129,14 @@ struct NoHolders final : feed::HolderLookups {
     feed::HolderReaderStatistics none{};
 };
 
+struct NoRoundTrips final : feed::RoundTripLookups {
+    [[nodiscard]] bool try_round_trip(const Pubkey&, BytesView, std::size_t) override {
+        ++asked;
+        return true;
+    }
+    std::size_t asked = 0;
+};
+
 class ScriptedRun : public RecordingFile {
  protected:
     ScriptedRun() {
