@@ -89,6 +89,9 @@ void ChainState::run_queue() {
             queue_watcher->behind_queued();
         }
     }
+    if (queue_watcher != nullptr) {
+        queue_watcher->behind_all_queued();
+    }
 }
 
 std::expected<Signature, SubmitError> Chain::submit(BytesView wire, bool skip_preflight) {

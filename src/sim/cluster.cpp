@@ -48,6 +48,24 @@ Pubkey faucet_key(std::uint64_t seed) {
     return random_key(rng);
 }
 
+// Whoever is before a client by what he offers is so before who sandwiches him.
+class Competitors final : public QueueWatcher {
+ public:
+    Competitors(Market& market, HostileMarket& adversary)
+        : market_{market}, adversary_{adversary} {}
+
+    void before_queued(BytesView wire) override {
+        market_.before_queued(wire);
+        adversary_.before_queued(wire);
+    }
+    void behind_queued() override { adversary_.behind_queued(); }
+    void behind_all_queued() override { market_.behind_all_queued(); }
+
+ private:
+    Market& market_;
+    HostileMarket& adversary_;
+};
+
 }  // namespace
 
 struct Cluster::State final : ChainObserver {
@@ -74,7 +92,7 @@ struct Cluster::State final : ChainObserver {
                 [witness = options.witness](BytesView wire) { witness->on_sent(wire); });
         }
         chain.set_observer(this);
-        chain.set_queue_watcher(&adversary);
+        chain.set_queue_watcher(&competitors);
     }
     ~State() override {
         reactor.cancel(timer);
@@ -112,6 +130,7 @@ struct Cluster::State final : ChainObserver {
     Pubkey faucet;
     Market market;
     HostileMarket adversary;
+    Competitors competitors{market, adversary};
     JupiterServer jupiter;
     LaneServer lanes;
     std::vector<Pubkey> called_anew;  // Programs.

@@ -7,8 +7,8 @@
 #include "sim/derived.hpp"
 #include "sim/market_traders.hpp"
 #include "sim/program_pump.hpp"
+#include "sim/queued.hpp"
 #include "sniperforge/core/assert.hpp"
-#include "sniperforge/solana/lookup_table.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
 namespace sniperforge::sim {
@@ -21,23 +21,6 @@ Pubkey key_of(Rng rng) {
     Pubkey key;
     rng.fill(key.bytes);
     return key;
-}
-
-std::vector<Pubkey> keys_of(const Chain& chain, const solana::Message& message) {
-    std::vector<Pubkey> keys{message.account_keys.begin(), message.account_keys.end()};
-    for (const auto& lookup : message.address_table_lookups) {
-        const Account* account = chain.account(lookup.table);
-        const auto table = account == nullptr ? Result<solana::LookupTableAccount>{fail("none")}
-                                              : solana::decode_lookup_table(account->data);
-        for (const auto& indexes : {lookup.writable_indexes, lookup.readonly_indexes}) {
-            for (const std::uint8_t index : indexes) {
-                if (table && index < table->addresses.size()) {
-                    keys.push_back(table->addresses[index]);
-                }
-            }
-        }
-    }
-    return keys;
 }
 
 // A pool by its own key, or a curve by its coin's.

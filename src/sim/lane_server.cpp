@@ -117,6 +117,10 @@ constexpr std::string_view kTipFloor =
 
 }  // namespace
 
+Lamports tips_in(const solana::Message& message) {
+    return tip_in(message, kEngineTipAccounts).saturating_add(tip_in(message, kStakedTipAccounts));
+}
+
 LaneServer::LaneServer(Chain& chain, ClusterStatistics& statistics)
     : chain_{chain}, statistics_{statistics} {
     for (const auto& accounts : {std::span<const Pubkey>{kEngineTipAccounts},

@@ -25,6 +25,9 @@
 
 namespace sniperforge::sim {
 
+// What it pays to tip accounts of any lane, by transfers of its own.
+[[nodiscard]] Lamports tips_in(const solana::Message& message);
+
 class LaneServer {
  public:
     // Both must outlive the server. The tip accounts exist from here on.

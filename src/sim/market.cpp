@@ -60,6 +60,7 @@ Market::Market(Chain& chain, const Scenario& scenario, std::span<const PriceBar>
       flow_rng_{rng.fork(1)},
       gap_rng_{rng.fork(2)},
       trend_rng_{rng.fork(3)},
+      bid_rng_{rng.fork(8)},
       prices_{scenario, bars, rng.fork(4)},
       traders_{chain, rng.fork(5), statistics},
       launches_{chain, scenario, rng.fork(6), traders_, statistics},
@@ -285,24 +286,28 @@ void Market::trade_once(std::size_t asset_index, std::size_t pool_index) {
 
 void Market::make_markets() {
     for (std::size_t i = 0; i < assets_.size(); ++i) {
-        for (const PoolState& state : assets_[i].pools) {
-            const auto pool = read_pool(chain_, state.pool);
-            if (!pool || state.is_dislocated) {
-                continue;
-            }
-            const double fair = fair_price(i, *pool);
-            const double deviation = std::log(pool->price() / fair);
-            if (std::abs(deviation) > kBandEnter * pool->fee()) {
-                push_price(*pool,
-                           fair * std::exp(std::copysign(kBandTarget * pool->fee(), deviation)));
-            }
+        for (PoolState& state : assets_[i].pools) {
+            make_market(i, state);
         }
+    }
+}
+
+void Market::make_market(std::size_t asset, PoolState& state) {
+    const auto pool = read_pool(chain_, state.pool);
+    if (!pool || state.is_dislocated) {
+        return;
+    }
+    const double fair = fair_price(asset, *pool);
+    const double deviation = std::log(pool->price() / fair);
+    if (std::abs(deviation) > kBandEnter * pool->fee()) {
+        push_price(*pool, fair * std::exp(std::copysign(kBandTarget * pool->fee(), deviation)));
     }
 }
 
 void Market::end_dislocations() {
     for (std::size_t i = 0; i < assets_.size(); ++i) {
-        for (PoolState& state : assets_[i].pools) {
+        for (std::size_t p = 0; p < assets_[i].pools.size(); ++p) {
+            PoolState& state = assets_[i].pools[p];
             if (!state.is_dislocated) {
                 continue;
             }
@@ -310,9 +315,14 @@ void Market::end_dislocations() {
             // Someone else may have traded the gap away already.
             const bool is_gone =
                 !pool || std::abs(std::log(pool->price() / fair_price(i, *pool))) < pool->fee();
-            if (is_gone || gap_rng_.chance(scenario_.dislocation_end_per_slot)) {
-                state.is_dislocated = false;  // The next make_markets() closes it.
+            if (!is_gone && !gap_rng_.chance(scenario_.dislocation_end_per_slot)) {
+                continue;
             }
+            if (!is_gone && scenario_.dislocation_bid_max > 0) {
+                contest(i, p);
+                continue;
+            }
+            state.is_dislocated = false;  // The next make_markets() closes it.
         }
     }
 }
@@ -361,6 +371,7 @@ void Market::dislocate(std::size_t asset_index) {
     const double direction = gap_rng_.chance(0.5) ? 1.0 : -1.0;
     if (push_price(*pool, peer_price * std::exp(direction * (fees + gap)))) {
         asset.pools[moved].is_dislocated = true;
+        asset.pools[moved].gap_sol = depth_usd * gap * gap / 8.0 / prices_.sol_usd();
         ++statistics_.dislocations;
     }
 }

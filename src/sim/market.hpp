@@ -39,6 +39,10 @@ class Market {
     // Trades in the chain's current slot: call once before each advance_slot(). In a slot without
     // a block only time passes.
     void run_slot();
+    // In the same slot, of each client's transaction in its turn, and behind them: competitors who
+    // wait for their own (market_auction.cpp).
+    void before_queued(BytesView wire);
+    void behind_all_queued();
 
     // The liquid pools, most important first.
     [[nodiscard]] std::vector<Pubkey> liquid_pools() const;
@@ -55,6 +59,7 @@ class Market {
         Pubkey pool;
         bool was_last_buy = false;
         bool is_dislocated = false;
+        double gap_sol = 0;  // What the gap would pay.
     };
     // What trades against a quote mint: SOL against USDC, or a token against wrapped SOL.
     struct Asset {
@@ -65,6 +70,14 @@ class Market {
         double trend_minutes_left = 0;
         bool is_trend_up = false;
     };
+
+    // A competitor who comes for a gap in this slot, and what he offers for his place.
+    struct Contest {
+        std::size_t asset = 0, pool = 0;
+        Lamports offer;
+    };
+    void contest(std::size_t asset, std::size_t pool);
+    void take(const Contest& contest);
 
     void create_liquid_mint(const Pubkey& mint, std::uint8_t decimals, double supply);
     Pubkey create_amm_v4(const Asset& asset, std::uint64_t number, TokenAmount base,
@@ -79,6 +92,7 @@ class Market {
     void trade_once(std::size_t asset, std::size_t pool);
     void make_markets();
     void end_dislocations();
+    void make_market(std::size_t asset, PoolState& state);
     void begin_dislocations(double minutes);
     void dislocate(std::size_t asset);
     // Moves the pool's price to `target` (base units of b per a) with one swap of the arbitrageur.
@@ -90,12 +104,13 @@ class Market {
     const Scenario& scenario_;
     ClusterStatistics& statistics_;
     double minutes_per_slot_;  // Market time.
-    Rng flow_rng_, gap_rng_, trend_rng_;
+    Rng flow_rng_, gap_rng_, trend_rng_, bid_rng_;
     PriceModel prices_;
     Traders traders_;
     std::vector<Asset> assets_;  // SOL/USDC first.
     PoolLaunches launches_;      // Whichever of the two the scenario launches with.
     PumpLaunches pump_launches_;
+    std::vector<Contest> contests_;
     bool is_clustered_ = false;  // Dislocations come at the higher rate now.
     std::function<void(const RetailTrade&)> trade_listener_;
 };

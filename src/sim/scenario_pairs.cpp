@@ -65,6 +65,8 @@ const std::array kParameters = std::to_array<Parameter>({
      "bp beyond fees, deep DEX-DEX"},
     {"dislocation_end_per_slot", &Scenario::dislocation_end_per_slot, 0.001, 1,
      "probability, deep DEX-DEX"},
+    {"dislocation_bid_max", &Scenario::dislocation_bid_max, 0, 1,
+     "share of the profit, 0 is before all others, assumption"},
     {"launches_per_day", &Scenario::launches_per_day, 0, kDay, "a day, launches"},
     {"launch_no_buyer_probability", &Scenario::launch_no_buyer_probability, 0, 1,
      "probability, launches"},

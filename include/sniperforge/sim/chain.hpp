@@ -168,6 +168,8 @@ class QueueWatcher {
     virtual ~QueueWatcher() = default;
     virtual void before_queued(BytesView wire) = 0;
     virtual void behind_queued() = 0;
+    // Behind the last one of the block.
+    virtual void behind_all_queued() {}
 };
 
 // Refusal by the node before anything is queued; `code` is the JSON-RPC error code.

@@ -77,6 +77,10 @@ struct Scenario {
     double dislocation_profit_log_median_usd = 4.0, dislocation_profit_log_sigma = 1.5;
     double dislocation_net_min_bp = 25.0;   // Gap beyond both pools' fees.
     double dislocation_end_per_slot = 0.6;  // Chance a slot that a competitor closes it.
+    // What he offers for his place in the block: any share of the gap's profit up to this one,
+    // alike often. Who offers more is before him. 0: he is before everybody else, whatever they
+    // offer.
+    double dislocation_bid_max = 0;
 
     // Launches ("launches", "launch seed", "peak", "collapse" blocks).
     LaunchVenue launch_venue = LaunchVenue::Pump;
