@@ -127,7 +127,8 @@ Section arbitrage_section(ArbitrageSettings& s) {
              sol_key("revert_budget_sol", s.revert_budget, {0, 10 * kLamportsPerSol}),
              sol_key("amount_max_sol", s.amount_max, {kSolTiny, 1'000 * kLamportsPerSol}),
              count_key("legs_max", s.legs_max, "legs", {2, 3}),
-             count_key("slots_valid", s.slots_valid, "slots", {1, 150})}};
+             count_key("slots_valid", s.slots_valid, "slots", {1, 150}),
+             count_key("bid_percent_max", s.bid_percent_max, "percent", {0, 90})}};
 }
 
 Section sniper_section(SniperSettings& s) {

@@ -59,6 +59,7 @@ constexpr LiveKey kLiveKeys[] = {
     {"arbitrage", "amount_max_sol", Looser::Higher},
     {"arbitrage", "legs_max", Looser::Never},
     {"arbitrage", "slots_valid", Looser::Never},
+    {"arbitrage", "bid_percent_max", Looser::Higher},
     {"sniper", "enabled", Looser::Higher},
     {"sniper", "amount_sol", Looser::Higher},
     {"sniper", "liquidity_min_sol", Looser::Never},

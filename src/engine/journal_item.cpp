@@ -175,6 +175,10 @@ class Members {
     if (in.has("part")) {
         intent.part = part_of(in);
     }
+    if (in.has("bid")) {
+        intent.bid = {static_cast<std::uint8_t>(in.number("bid_percent")),
+                      Lamports{in.number("bid")}};
+    }
     return intent;
 }
 

@@ -58,8 +58,8 @@ void Pipeline::resume(History history, const Hash& genesis) {
     for (const History::Settled& settled : history.reverted) {
         arbitrage_.pay_earlier(settled.report, settled.at.seconds());
     }
-    for (const bool is_reverted : history.cycles_reverted) {
-        arbitrage_.count_earlier(is_reverted);
+    for (const CycleEnd& end : history.cycles_ended) {
+        arbitrage_.count_earlier(end);
     }
     executor_->resume_fees(history.fees.paid(clock_.wall_now()));
     for (const History::Fill& fill : history.fills_provisional) {

@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "sniperforge/dex/quote_context.hpp"
+#include "sniperforge/dex/swap_needs.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/cycle_builder.hpp"
+#include "sniperforge/execute/fee_caps.hpp"
 #include "sniperforge/execute/sweep_builder.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 #include "sniperforge/solana/fees.hpp"
@@ -22,11 +24,11 @@ const strategy::Costs& Pipeline::costs() const {
         const ComputeUnits units_two = execute::cycle_units_min(execution, 2);
         const ComputeUnits units_three = execute::cycle_units_min(execution, 3);
         const Lamports cycle_fee = fee(units_two);
-        costs_kept_ = {
-            offer_,
-            rent,
-            {fee(execution.swap_units), cycle_fee, rent, fee(units_three) - cycle_fee, offer_.price,
-             units_two, units_three - units_two, execute::sweep_fee(execution.priority_price)}};
+        costs_kept_ = {offer_,
+                       rent,
+                       {fee(execution.swap_units), cycle_fee, rent, fee(units_three) - cycle_fee,
+                        offer_.price, units_two, units_three - units_two,
+                        execute::sweep_fee(execution.priority_price), offer_.tip, offer_.fee_max}};
     }
     return costs_kept_->costs;
 }
@@ -64,7 +66,10 @@ execute::SubmitHints Pipeline::hints_of(const OrderIntent& intent) const {
             hints.are_between_emptied[leg] =
                 portfolio_.ledger().token(token).is_zero() && !portfolio_.is_in_flight(token);
         }
-        hints.offer = offer_;
+        hints.units =
+            dex::cycle_units(book_, {intent.legs.data(), intent.leg_count},
+                             execute::cycle_units_min(settings_.execution, intent.leg_count));
+        hints.offer = execute::with_bid(offer_, intent.bid.amount, hints.units);
         return hints;
     }
     execute::SubmitHints hints;

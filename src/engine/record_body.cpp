@@ -102,6 +102,10 @@ namespace {
     if (intent.kind == OrderKind::Sweep) {
         return fmt::format(R"(,"token_program":"{}")", intent.token_program.to_string());
     }
+    if (intent.bid.percent > 0) {
+        return fmt::format(R"(,"bid_percent":{},"bid":{})", intent.bid.percent,
+                           intent.bid.amount.raw());
+    }
     return intent.part.number == 0
                ? std::string{}
                : fmt::format(R"(,"recipe":"{:016x}","part":{},"parts":{})", intent.part.recipe,

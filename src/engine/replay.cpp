@@ -19,7 +19,7 @@ constexpr std::uint64_t kTransactionSlots = 300;
 // Of the parts that Replay::archive() lists, and of theirs: whoever changes the parts raises it,
 // and says how the old ones are read (ArchiveReader::layout()). A newer one is refused, and what is
 // older than the first version that was released.
-constexpr std::uint64_t kStateLayout = kLayoutWithCycles, kStateLayoutOldest = 2;
+constexpr std::uint64_t kStateLayout = kLayoutWithBids, kStateLayoutOldest = 2;
 // Base64 of it is well below the longest body of a record.
 constexpr std::size_t kPartBytes = std::size_t{512} << 10U;
 // Signed orders that a ring may have: more than all of its slots.

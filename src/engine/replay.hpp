@@ -95,15 +95,19 @@ class Replay {
             } else {
                 history.parts.clear();
             }
-            if (archive.layout() >= kLayoutWithCycles) {
-                archive(history.cycles_reverted);
+            if (archive.layout() >= kLayoutWithBids) {
+                archive(history.cycles_ended);
+            } else if (archive.layout() >= kLayoutWithCycles) {
+                std::deque<bool> are_reverted;
+                archive(are_reverted);
+                self.take_cycles(are_reverted);
             } else {
                 self.take_cycles_reverted();
             }
             self.signed_ids_ = {self.signed_order_.begin(), self.signed_order_.end()};
         } else {
             archive(history.rung);
-            archive(history.held, history.parts, history.cycles_reverted);
+            archive(history.held, history.parts, history.cycles_ended);
         }
     }
 
@@ -201,8 +205,8 @@ class Replay {
         if (report.outcome == Outcome::Reverted) {
             history_.reverted.push_back({report, at});
         }
-        if (is_fill && report.kind == OrderKind::Cycle) {
-            note_cycle(report.outcome == Outcome::Reverted);
+        if (const auto end = cycle_end_of(report)) {
+            note_cycle(*end);
         }
         if (report.outcome == Outcome::Rejected || report.outcome == Outcome::Expired) {
             forget(report.intent_id);
@@ -342,18 +346,25 @@ class Replay {
         }
     }
 
-    void note_cycle(bool is_reverted) {
-        history_.cycles_reverted.push_back(is_reverted);
-        if (history_.cycles_reverted.size() > History::kCyclesMax) {
-            history_.cycles_reverted.pop_front();
+    void note_cycle(const CycleEnd& end) {
+        history_.cycles_ended.push_back(end);
+        if (history_.cycles_ended.size() > History::kCyclesMax) {
+            history_.cycles_ended.pop_front();
+        }
+    }
+    // Of an older checkpoint, whose cycles all offered the least.
+    void take_cycles(const std::deque<bool>& are_reverted) {
+        history_.cycles_ended.clear();
+        for (const bool is_reverted : are_reverted) {
+            note_cycle({is_reverted ? Outcome::Reverted : Outcome::Landed, 0});
         }
     }
     // Of an older checkpoint, which does not tell of cycles that landed.
     void take_cycles_reverted() {
-        history_.cycles_reverted.clear();
+        history_.cycles_ended.clear();
         for (const History::Settled& settled : history_.reverted) {
             if (settled.report.kind == OrderKind::Cycle) {
-                note_cycle(true);
+                note_cycle({Outcome::Reverted, 0});
             }
         }
     }

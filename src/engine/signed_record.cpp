@@ -12,7 +12,7 @@ namespace {
 // u8 exit reason, u8 leg count, u64 position, mint in[32], mint out[32], u64 amount in, u64
 // receive min, u64 spend max, u64 slot decided at, u64 cost expected, pool[32]. An order on a nonce
 // goes on: nonce account[32], value[32], u64 slot that it was read at. A part of an entry ends with
-// u64 recipe, u8 number, u8 count.
+// u64 recipe, u8 number, u8 count; a cycle that bids with u8 percent of its profit.
 constexpr std::size_t kStrategy = 80, kPosition = 84, kMintIn = 92, kMintOut = 124, kAmounts = 156,
                       kPool = 196, kNonce = kSignedRecordBytes,
                       kNonceValue = kNonce + Pubkey::kSize, kNonceSlot = kNonceValue + Hash::kSize;
@@ -55,6 +55,10 @@ SignedRecord encode_signed(const OrderIntent& intent, const OrderSigned& order) 
         body[record.size + 9] = intent.part.count;
         record.size += kEntryPartBytes;
     }
+    if (intent.bid.percent > 0) {
+        body[record.size] = intent.bid.percent;
+        record.size += kBidBytes;
+    }
     return record;
 }
 
@@ -62,11 +66,12 @@ Result<SignedOrder> decode_signed(BytesView body) {
     const auto is_of = [&](std::size_t bytes) {
         return body.size() == bytes || body.size() == bytes + kEntryPartBytes;
     };
-    if (!is_of(kSignedRecordBytes) && !is_of(kLeasedRecordBytes)) {
+    const bool has_bid = body.size() == kSignedRecordBytes + kBidBytes;
+    if (!is_of(kSignedRecordBytes) && !is_of(kLeasedRecordBytes) && !has_bid) {
         return fail(fmt::format(
             "a write-ahead record of {} bytes, expected {}, or {} on a nonce, and {} more of a "
-            "part of an entry",
-            body.size(), kSignedRecordBytes, kLeasedRecordBytes, kEntryPartBytes));
+            "part of an entry, or {} of a cycle's bid",
+            body.size(), kSignedRecordBytes, kLeasedRecordBytes, kEntryPartBytes, kBidBytes));
     }
     const auto u64 = [&](std::size_t at) { return read_le<std::uint64_t>(body, at); };
     SignedOrder order;
@@ -105,7 +110,9 @@ Result<SignedOrder> decode_signed(BytesView body) {
                        Slot{u64(kNonceSlot)}};
     }
     const std::size_t end = is_of(kLeasedRecordBytes) ? kLeasedRecordBytes : kSignedRecordBytes;
-    if (body.size() > end) {
+    if (has_bid) {
+        intent.bid.percent = body[kSignedRecordBytes];
+    } else if (body.size() > end) {
         intent.part = {u64(end), body[end + 8], body[end + 9]};
     }
     return order;

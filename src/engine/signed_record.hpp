@@ -19,6 +19,8 @@ inline constexpr std::size_t kLeasedRecordBytes =
     kSignedRecordBytes + Pubkey::kSize + Hash::kSize + sizeof(std::uint64_t);
 // Behind either of them, of an entry in parts.
 inline constexpr std::size_t kEntryPartBytes = sizeof(std::uint64_t) + 2;
+// Behind the first, of a cycle that offers more than the least.
+inline constexpr std::size_t kBidBytes = 1;
 
 struct SignedRecord {
     std::array<std::uint8_t, kLeasedRecordBytes + kEntryPartBytes> bytes{};

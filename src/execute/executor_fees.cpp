@@ -64,7 +64,10 @@ void Executor::State::note_fees(const Flight& flight, const ExecutionReport& rep
     }
     // Of an earlier process, or one that no node has taken: that says nothing about the price.
     const bool is_lost = report.outcome == Outcome::Expired && flight.is_accepted;
-    if (flight.sends > 0 && flight.intent().kind != OrderKind::Sweep && (is_in_block || is_lost)) {
+    // Nor does what a cycle has bid say what the others' price is worth.
+    const bool is_priced =
+        flight.intent().kind != OrderKind::Sweep && flight.intent().bid.amount.is_zero();
+    if (flight.sends > 0 && is_priced && (is_in_block || is_lost)) {
         const std::uint64_t slots =
             report.slot > flight.sent_slot ? report.slot.since(flight.sent_slot) : 0;
         fees.ledger.note({flight.offer.price, flight.offer.factor, is_in_block, slots});

@@ -21,6 +21,16 @@ Lamports cost_of(const Offer& offer, ComputeUnits units) {
     return solana::priority_fee(offer.price, units).saturating_add(offer.tip);
 }
 
+Offer with_bid(Offer offer, Lamports bid, ComputeUnits units) {
+    if (!bid.is_zero() && !offer.tip.is_zero()) {
+        offer.tip = offer.tip.saturating_add(bid);
+    } else if (!bid.is_zero()) {
+        const Lamports least = solana::priority_fee(offer.price, units);
+        offer.price = std::max(offer.price, price_within(least.saturating_add(bid), units));
+    }
+    return offer;
+}
+
 Offer FeeCaps::within_order(Offer offer, ComputeUnits units) const {
     const Lamports max = settings_.trade_fee_max;
     if (solana::priority_fee(settings_.priority_price, units).saturating_add(offer.tip) > max) {
@@ -31,7 +41,10 @@ Offer FeeCaps::within_order(Offer offer, ComputeUnits units) const {
 }
 
 Offer FeeCaps::within_day(const Offer& offer, ComputeUnits units) const {
-    return has_room(cost_of(offer, units)) ? offer : least_for(offer);
+    Offer within = has_room(cost_of(offer, units)) ? offer : least_for(offer);
+    within.fee_max =
+        std::min(settings_.trade_fee_max, settings_.daily_fee_max.saturating_sub(used()));
+    return within;
 }
 
 std::optional<Offer> FeeCaps::reserve(const Offer& offer, ComputeUnits units, bool is_exit) {

@@ -89,7 +89,7 @@ void PaperDesk::submit(const ApprovedOrder& order, const Trace& /*trace*/,
                       "what it wants of the pool our own orders on paper have taken already");
     }
     if (costs_ != nullptr) {
-        const auto offer = costs_->reserve(flight.offer, units_on_paper(intent, execution_),
+        const auto offer = costs_->reserve(flight.offer, units_on_paper(intent, hints, execution_),
                                            intent.kind == OrderKind::Exit);
         if (!offer) {
             return reject(intent,
@@ -209,7 +209,7 @@ void PaperDesk::expire(const Flight& flight, FailureClass failure, std::string e
     report.error = std::move(error);
     ++statistics_.expired;
     if (costs_ != nullptr) {
-        costs_->settled(flight.offer, units_on_paper(flight.intent, execution_), {});
+        costs_->settled(flight.offer, units_on_paper(flight.intent, flight.hints, execution_), {});
     }
     events_.on_report(report);
 }
@@ -218,8 +218,8 @@ PaperTerms PaperDesk::terms_of(const Flight& flight, Slot slot) const {
     const OrderIntent& intent = flight.intent;
     const bool is_exit = intent.kind == OrderKind::Exit;
     return {.base_fee = solana::base_fee(1),
-            .priority_fee =
-                solana::priority_fee(flight.offer.price, units_on_paper(intent, execution_)),
+            .priority_fee = solana::priority_fee(flight.offer.price,
+                                                 units_on_paper(intent, flight.hints, execution_)),
             .tip = flight.offer.tip,
             .rent = token_account_rent(),
             .is_account_open = accounts_open_.contains(intent.mint_out),
@@ -299,7 +299,8 @@ void PaperDesk::settle(const Flight& flight) {
         ++statistics_.landed;
     }
     if (costs_ != nullptr) {
-        costs_->settled(flight.offer, units_on_paper(intent, execution_), chosen_fees(report.fill));
+        costs_->settled(flight.offer, units_on_paper(intent, flight.hints, execution_),
+                        chosen_fees(report.fill));
     }
     report.fill.venue_fees = fees_in(report, parts, report.fill, intent);
     events_.on_report(report);

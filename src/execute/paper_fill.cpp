@@ -156,10 +156,11 @@ void refund_rent(Fill& fill, Lamports rent) {
 
 }  // namespace
 
-ComputeUnits units_on_paper(const OrderIntent& intent, const config::ExecutionSettings& settings) {
+ComputeUnits units_on_paper(const OrderIntent& intent, const SubmitHints& hints,
+                            const config::ExecutionSettings& settings) {
     switch (intent.kind) {
         case OrderKind::Cycle:
-            return cycle_units_min(settings, intent.leg_count);
+            return std::max(hints.units, cycle_units_min(settings, intent.leg_count));
         case OrderKind::Sweep:
             return kSweepUnits;
         case OrderKind::Entry:

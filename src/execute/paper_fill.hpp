@@ -39,8 +39,8 @@ struct PaperFailure {
     std::string text;
 };
 
-// What it asks for; of a cycle the least that it may.
-[[nodiscard]] ComputeUnits units_on_paper(const OrderIntent& intent,
+// What it asks for; of a cycle what its venues do, where that was told, else the least that it may.
+[[nodiscard]] ComputeUnits units_on_paper(const OrderIntent& intent, const SubmitHints& hints,
                                           const config::ExecutionSettings& settings);
 // What a transaction costs whether or not its swaps succeed, out of the wallet.
 [[nodiscard]] Fill fees_of(const PaperTerms& terms);

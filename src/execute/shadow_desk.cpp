@@ -38,7 +38,7 @@ void ShadowDesk::submit(const ApprovedOrder& order, const Trace& trace, const Su
 void ShadowDesk::follow(const OrderIntent& intent, const SubmitHints& hints) {
     const Slot decided = std::max(slot_, intent.decided_at);
     const Offer offer = hints.offer.value_or(Offer{.price = execution_.priority_price});
-    const ComputeUnits units = units_on_paper(intent, execution_);
+    const ComputeUnits units = units_on_paper(intent, hints, execution_);
     const PaperTerms terms{
         .base_fee = solana::base_fee(1),
         .priority_fee = solana::priority_fee(offer.price, units),

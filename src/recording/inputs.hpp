@@ -102,7 +102,7 @@ namespace sniperforge::execute {
 
 template <typename Archive>
 void archive_parts(Archive& archive, ArchivedAs<Offer> auto& offer) {
-    archive(offer.price, offer.tip, offer.factor);
+    archive(offer.price, offer.tip, offer.factor, offer.fee_max);
 }
 
 }  // namespace sniperforge::execute
@@ -167,7 +167,7 @@ void archive_parts(Archive& archive, ArchivedAs<History> auto& history) {
                  history.orders_open, history.orders_unsigned, history.fills_provisional,
                  history.pools, history.reverted, history.fees, history.are_orders_lost,
                  history.rung, history.held, history.is_drawdown_accepted, history.parts,
-                 history.cycles_reverted);
+                 history.cycles_ended);
 }
 
 }  // namespace sniperforge::engine

@@ -86,7 +86,9 @@ class Arbitrage::CostsOfRoutes final : public dex::RouteCosts {
 };
 
 Arbitrage::Arbitrage(const config::ArbitrageSettings& settings)
-    : settings_{settings}, reverts_{settings} {}
+    : settings_{settings},
+      odds_{settings.revert_percent_assumed},
+      reverts_{settings.revert_budget} {}
 
 void Arbitrage::decide(const MarketEvent& event, const View& view, Intents& intents) {
     const auto* changed = std::get_if<ReservesChanged>(&event);
@@ -128,26 +130,33 @@ std::optional<Arbitrage::Proposal> Arbitrage::propose_within(PoolIndex changed, 
 
 std::optional<Arbitrage::Proposal> Arbitrage::propose(PoolIndex changed, Lamports amount_max,
                                                       const View& view, Slot slot) const {
-    auto cycle = best_cycle(changed, amount_max, view, slot);
-    if (cycle) {
+    auto offered = best_offer(changed, amount_max, view, slot);
+    if (offered) {
         // At the limit, leg 1 must be allowed more than it is quoted at, too.
-        const Lamports slack{slack_in_of(*cycle, view)};
+        const Lamports slack{slack_in_of(*offered, view)};
         const Lamports above =
-            Lamports{cycle->amount_in.raw()}.saturating_add(slack).saturating_sub(amount_max);
+            Lamports{offered->cycle.amount_in.raw()}.saturating_add(slack).saturating_sub(
+                amount_max);
         if (!above.is_zero()) {
-            cycle = best_cycle(changed, amount_max.saturating_sub(slack), view, slot);
+            offered = best_offer(changed, amount_max.saturating_sub(slack), view, slot);
         }
     }
-    // The router's floor is that of the least fee.
-    if (!cycle || cycle->profit < reverts_.profit_floor(settings_.profit_min,
-                                                        fee_of(cycle->used_legs(), view))) {
+    if (!offered) {
         return std::nullopt;
     }
-    return Proposal{*cycle, intent_of(*cycle, amount_max, view, slot)};
+    return Proposal{offered->cycle, intent_of(*offered, amount_max, view, slot)};
 }
 
-std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, Lamports amount_max,
-                                                const View& view, Slot slot) const {
+BidTerms Arbitrage::bid_terms(Lamports fee, const Costs& costs) const {
+    return {.profit_min = settings_.profit_min,
+            .revert_cost = fee.saturating_sub(costs.tip),
+            .bid_max = costs.fee_max.saturating_sub(fee.saturating_sub(solana::base_fee(1))),
+            .percent_max = settings_.bid_percent_max,
+            .is_paid_by_reverts = costs.tip.is_zero()};
+}
+
+std::optional<Arbitrage::Offered> Arbitrage::best_offer(PoolIndex changed, Lamports amount_max,
+                                                        const View& view, Slot slot) const {
     const CostsOfRoutes more{*this, view, slot};
     // Rent of the token accounts comes back within the transaction; it is not a cost.
     const dex::CycleLimits limits{
@@ -155,9 +164,17 @@ std::optional<dex::Cycle> Arbitrage::best_cycle(PoolIndex changed, Lamports amou
         .cost = view.costs.cycle_fee,
         .third_leg_cost = view.costs.third_leg_fee,
         .more_costs = &more,
-        .profit_min = reverts_.profit_floor(settings_.profit_min, view.costs.cycle_fee),
+        .profit_min = profit_floor(odds_, bid_terms(view.costs.cycle_fee, view.costs)),
         .legs_max = settings_.legs_max};
-    return dex::best_cycle(view.book, view.graph, changed, limits, view.quote);
+    const auto cycle = dex::best_cycle(view.book, view.graph, changed, limits, view.quote);
+    if (!cycle) {
+        return std::nullopt;
+    }
+    // The router's floor is that of the least fee. A share of the profit is largest where the
+    // profit is: no other size is better for it (ADR 0045).
+    const auto bid =
+        choose_bid(odds_, cycle->profit, bid_terms(fee_of(cycle->used_legs(), view), view.costs));
+    return bid ? std::optional{Offered{*cycle, *bid}} : std::nullopt;
 }
 
 Arbitrage::Route Arbitrage::route_of(std::span<const Leg> legs) {
@@ -197,30 +214,33 @@ bool Arbitrage::take_turn(const dex::Cycle& cycle, Slot slot) {
 }
 
 // Never more than leaves the least profit: the chain enforces that, after every cost.
-std::uint64_t Arbitrage::slack_of(const dex::Cycle& cycle) const {
+std::uint64_t Arbitrage::slack_of(const Offered& offered) const {
+    const Lamports profit = offered.profit();
     const std::uint64_t above_least =
-        cycle.profit.saturating_sub(std::max(settings_.profit_min, Lamports{1})).raw();
-    return std::min(cycle.profit.raw() / kSlippageParts, above_least / 2);
+        profit.saturating_sub(std::max(settings_.profit_min, Lamports{1})).raw();
+    return std::min(profit.raw() / kSlippageParts, above_least / 2);
 }
 
 // Without exact-out, leg 1 spends whatever it may and yields tokens that nothing spends.
-std::uint64_t Arbitrage::slack_in_of(const dex::Cycle& cycle, const View& view) const {
-    const Leg& first = cycle.used_legs().front();
-    return dex::has_exact_out(view.book.pool(first.pool), first.direction) ? slack_of(cycle) : 0;
+std::uint64_t Arbitrage::slack_in_of(const Offered& offered, const View& view) const {
+    const Leg& first = offered.cycle.used_legs().front();
+    return dex::has_exact_out(view.book.pool(first.pool), first.direction) ? slack_of(offered) : 0;
 }
 
-OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, Lamports amount_max, const View& view,
+OrderIntent Arbitrage::intent_of(const Offered& offered, Lamports amount_max, const View& view,
                                  Slot slot) const {
+    const dex::Cycle& cycle = offered.cycle;
     const auto legs = cycle.used_legs();
     OrderIntent intent;
     intent.strategy = StrategyId::Arbitrage;
     intent.kind = OrderKind::Cycle;
     intent.mint_in = solana::kWrappedSolMint;
     intent.mint_out = solana::kWrappedSolMint;
-    intent.amount_in = std::min(TokenAmount{cycle.amount_in.raw() + slack_in_of(cycle, view)},
+    intent.amount_in = std::min(TokenAmount{cycle.amount_in.raw() + slack_in_of(offered, view)},
                                 TokenAmount{amount_max.raw()});
-    intent.receive_min = TokenAmount{cycle.amount_out.raw() - slack_of(cycle)};
-    intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(legs, view);
+    intent.receive_min = TokenAmount{cycle.amount_out.raw() - slack_of(offered)};
+    intent.bid = offered.bid;
+    intent.spend_max = Lamports{intent.amount_in.raw()} + fee_of(legs, view) + intent.bid.amount;
     for (std::size_t i = 0; i < legs.size(); ++i) {
         // A token account for each leg may have to be created before its rent comes back.
         intent.spend_max += view.costs.token_account_rent +
@@ -229,7 +249,7 @@ OrderIntent Arbitrage::intent_of(const dex::Cycle& cycle, Lamports amount_max, c
     }
     intent.leg_count = cycle.leg_count;
     intent.pool = legs.front().pool;
-    intent.profit_expected = cycle.profit;
+    intent.profit_expected = offered.profit();
     intent.pool_liquidity = std::min(sol_side(view.book.pool(legs.front().pool)),
                                      sol_side(view.book.pool(legs.back().pool)));
     intent.decided_at = slot;

@@ -11,13 +11,9 @@ namespace sniperforge {
 namespace {
 
 using std::chrono::seconds;
+using test::number_after;
 using test::run;
 using test::RunOptions;
-
-[[nodiscard]] std::uint64_t number_after(const std::string& body, std::string_view key) {
-    const auto at = body.find(key);
-    return at == std::string::npos ? 0 : std::stoull(body.substr(at + key.size()));
-}
 
 struct Cycle {
     std::uint64_t decided_at = 0;

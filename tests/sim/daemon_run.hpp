@@ -156,6 +156,12 @@ struct RunOptions {
     std::function<void(const journal::Record&)> on_record = {};
 };
 
+// Of a journal record: the number behind the key; zero without one.
+[[nodiscard]] inline std::uint64_t number_after(const std::string& body, std::string_view key) {
+    const auto at = body.find(key);
+    return at == std::string::npos ? 0 : std::stoull(body.substr(at + key.size()));
+}
+
 // Every pool of the venues that the simulated market trades on.
 [[nodiscard]] inline std::vector<Pubkey> pools_of(const sim::Chain& chain) {
     std::vector<Pubkey> pools;

@@ -20,6 +20,8 @@ struct ArbitrageSettings {
     Lamports amount_max{600'000'000};
     std::uint32_t legs_max = 3;  // Two or three.
     std::uint32_t slots_valid = 2;
+    // Of a cycle's profit, offered for its place in a block at most.
+    std::uint32_t bid_percent_max = 0;
 
     [[nodiscard]] bool operator==(const ArbitrageSettings&) const = default;
 };

@@ -82,11 +82,11 @@ struct History {
         WallTime at;
     };
     std::vector<Settled> reverted;
-    // Of the newest cycles that landed or reverted, the oldest first: whether it reverted. From so
-    // many arbitrage has its odds again, whatever was assumed of them at its first start: that
-    // weighs a twenty-fourth then (strategy/reverts.hpp).
-    static constexpr std::size_t kCyclesMax = 800;
-    std::deque<bool> cycles_reverted;
+    // Of the newest cycles that landed, reverted or expired, the oldest first. From so many, half
+    // of them in blocks, arbitrage has its odds again, whatever was assumed of them at its first
+    // start: that weighs a twenty-fourth then (strategy/cycle_odds.hpp).
+    static constexpr std::size_t kCyclesMax = 1'600;
+    std::deque<CycleEnd> cycles_ended;
     execute::FeeBudget fees;  // Priority fees and tips of the last UTC day.
     // Of this UTC day, or of the last hour: the signer's budgets go on where they were. What only
     // the ring has may have been signed at any time, and stands as of now. What upkeep and

@@ -18,6 +18,10 @@ namespace sniperforge::execute {
 // Of an offer for so many units, without the base fee.
 [[nodiscard]] Lamports cost_of(const Offer& offer, ComputeUnits units);
 
+// With a cycle's bid on top: in the tip where there is one, so that a revert does not pay it, else
+// in the price of so many units, rounded down.
+[[nodiscard]] Offer with_bid(Offer offer, Lamports bid, ComputeUnits units);
+
 class FeeCaps {
  public:
     // Both outlive it.
@@ -27,7 +31,8 @@ class FeeCaps {
     [[nodiscard]] Offer least() const { return {.price = settings_.priority_price}; }
     // Within what one order may cost at so many units: the tip goes first, then the price.
     [[nodiscard]] Offer within_order(Offer offer, ComputeUnits units) const;
-    // As it is where the day has room for it, else the least. Exactly the limit is allowed.
+    // As it is where the day has room for it, else the least; and what both caps have room for.
+    // Exactly the limit is allowed.
     [[nodiscard]] Offer within_day(const Offer& offer, ComputeUnits units) const;
     // Of today (UTC), with what is on its way.
     [[nodiscard]] Lamports used() const { return budget_.used(clock_.wall_now()); }

@@ -15,6 +15,8 @@ struct Offer {
     ComputeUnitPrice price;
     Lamports tip{};              // Zero: none, and no lane gets the order.
     std::uint32_t factor = 100;  // What the landing ledger made of the market's price, in percent.
+    // Priority fee and tip together may come to so much, by the caps of the order and of the day.
+    Lamports fee_max{};
 
     [[nodiscard]] bool operator==(const Offer&) const = default;
 };

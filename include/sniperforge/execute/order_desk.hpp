@@ -67,6 +67,7 @@ struct SubmitHints {
     // One standard deviation of its price over a slot, in millionths, as measured; nothing: there
     // is too little history.
     std::optional<std::uint32_t> move_per_slot{};
+    ComputeUnits units{};  // Cycles: what the venues of the legs ask for.
     // What it was decided with; without one it pays the least price. Sweeps always do.
     std::optional<Offer> offer{};
 };

@@ -103,7 +103,9 @@ class PaperDesk final : public OrderDesk {
     [[nodiscard]] PaperTerms terms_of(const Flight& flight, Slot slot) const;
     // What the pools would refuse now, and would not without what we did ourselves.
     [[nodiscard]] bool is_own_impact_refusing(const Flight& flight) const;
-    [[nodiscard]] Offer least() const { return {execution_.priority_price, {}, 100}; }
+    [[nodiscard]] Offer least() const {
+        return {execution_.priority_price, {}, 100, execution_.trade_fee_max};
+    }
 
     const Clock& clock_;
     OwnImpact& pools_;

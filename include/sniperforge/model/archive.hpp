@@ -39,6 +39,18 @@ void archive_parts(Archive& archive, ArchivedAs<EntryPart> auto& part) {
     archive(part.recipe, part.number, part.count);
 }
 
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<CycleBid> auto& bid) {
+    archive(bid.percent, bid.amount);
+}
+
+template <typename Archive>
+void archive_parts(Archive& archive, ArchivedAs<CycleEnd> auto& end) {
+    archive(end.outcome, end.bid_percent);
+}
+
+// Before this one no cycle offered more than the least, and those that expired were not counted.
+inline constexpr std::uint64_t kLayoutWithBids = 11;
 // Before this one nobody wrote down which part of an entry an order was to buy.
 inline constexpr std::uint64_t kLayoutWithEntryParts = 9;
 
@@ -56,13 +68,18 @@ void archive_parts(Archive& archive, ArchivedAs<OrderIntent> auto& intent) {
         } else {
             intent.part = {};
         }
+        if (archive.layout() >= kLayoutWithBids) {
+            archive(intent.bid);
+        } else {
+            intent.bid = {};
+        }
     } else {
         archive(intent.intent_id, intent.strategy, intent.kind, intent.exit_reason,
                 intent.position_id, intent.mint_in, intent.mint_out, intent.amount_in,
                 intent.receive_min, intent.spend_max, intent.cost_expected, intent.slippage_max,
                 intent.price_impact, intent.pool, intent.pool_id, intent.venues, intent.legs,
                 intent.leg_count, intent.profit_expected, intent.pool_liquidity, intent.decided_at,
-                intent.slots_valid, intent.token_program, intent.part);
+                intent.slots_valid, intent.token_program, intent.part, intent.bid);
     }
 }
 
@@ -113,12 +130,15 @@ void archive_parts(Archive& archive, ArchivedAs<ExecutionReport> auto& report) {
         if (archive.layout() >= kLayoutWithLots) {
             archive(report.program_error, report.action);
         }
+        if (archive.layout() >= kLayoutWithBids) {
+            archive(report.bid_percent);
+        }
     } else {
         archive(report.intent_id, report.strategy, report.kind, report.exit_reason,
                 report.position_id, report.mint, report.outcome, report.signature, report.slot,
                 report.fill, report.error, report.failure, report.failed_venue, report.pool_id,
                 report.venues, report.spend_max, report.decided_at, report.sent_at,
-                report.settled_at, report.program_error, report.action);
+                report.settled_at, report.program_error, report.action, report.bid_percent);
     }
 }
 

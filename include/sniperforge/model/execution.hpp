@@ -115,7 +115,24 @@ struct ExecutionReport {
     // Whose code `error` has and what it is called, "spl_token AccountFrozen"; empty: not known.
     std::string program_error{};
     FailureAction action = FailureAction::None;  // What it asks for.
+    std::uint8_t bid_percent = 0;                // Of the intent.
 };
+
+// How a cycle ended that landed, reverted or expired, and what share of its profit it had offered.
+struct CycleEnd {
+    Outcome outcome = Outcome::Landed;
+    std::uint8_t bid_percent = 0;
+
+    [[nodiscard]] bool operator==(const CycleEnd&) const = default;
+};
+// Nothing: it says nothing of what others offer.
+[[nodiscard]] inline std::optional<CycleEnd> cycle_end_of(const ExecutionReport& report) {
+    const bool is_end = report.outcome == Outcome::Landed || report.outcome == Outcome::Reverted ||
+                        report.outcome == Outcome::Expired;
+    return is_end && report.kind == OrderKind::Cycle
+               ? std::optional{CycleEnd{report.outcome, report.bid_percent}}
+               : std::nullopt;
+}
 
 // For people: the words of the chain, with the names that we know.
 [[nodiscard]] inline std::string error_text(const ExecutionReport& report) {
@@ -135,6 +152,7 @@ struct ExecutionReport {
     report.pool_id = intent.pool_id;
     report.venues = intent.venues;
     report.spend_max = intent.spend_max;
+    report.bid_percent = intent.bid.percent;
     return report;
 }
 

@@ -105,6 +105,14 @@ struct EntryPart {
     [[nodiscard]] bool operator==(const EntryPart&) const = default;
 };
 
+// What a cycle offers for its place in a block above the least that any order does.
+struct CycleBid {
+    std::uint8_t percent = 0;  // Of the profit that is left after every other cost.
+    Lamports amount{};
+
+    [[nodiscard]] bool operator==(const CycleBid&) const = default;
+};
+
 // What a strategy wants: a ceiling to spend, a floor to receive, an expiry. Mints and amounts on
 // both sides; SOL is the wSOL mint here, one lamport per base unit.
 struct OrderIntent {
@@ -131,12 +139,13 @@ struct OrderIntent {
     VenueSet venues;                   // Of all its pools; empty where nobody knows any more.
     std::array<Leg, kLegsMax> legs{};  // Cycles only.
     std::uint8_t leg_count = 0;
-    Lamports profit_expected;       // Cycles: net of every fee. Entries: zero.
+    Lamports profit_expected;       // Cycles: net of every fee and the bid. Entries: zero.
     Lamports pool_liquidity;        // SOL side of the shallowest pool used.
     Slot decided_at;                // Slot of the data the decision rests on.
     std::uint32_t slots_valid = 0;  // Not sent later than decided_at + this.
     Pubkey token_program;           // Sweeps only: of mint_in.
     EntryPart part{};
+    CycleBid bid{};  // In profit_expected and spend_max.
 };
 
 enum class DenialReason : std::uint8_t {

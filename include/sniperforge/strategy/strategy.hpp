@@ -31,6 +31,8 @@ struct Costs {
     ComputeUnits cycle_units{};
     ComputeUnits third_leg_units{};
     Lamports sweep_fee{};  // Of a transaction that burns and closes.
+    Lamports tip{};        // In the first two: what reverts does not pay it.
+    Lamports fee_max{};    // Priority fee and tip of an order, a cycle's bid included.
 };
 
 // The world at the moment of a decision. Views, valid during the call.

@@ -367,7 +367,7 @@ inline void expect_same(const History& one, const History& other) {
     EXPECT_EQ(one.pools, other.pools);
     EXPECT_EQ(one.parts, other.parts);
     EXPECT_EQ(one.reverted.size(), other.reverted.size());
-    EXPECT_EQ(one.cycles_reverted, other.cycles_reverted);
+    EXPECT_EQ(one.cycles_ended, other.cycles_ended);
     EXPECT_TRUE(std::ranges::equal(
         one.signed_lately, other.signed_lately, [](const auto& each, const auto& its) {
             const OrderIntent &intent = each.intent, &other_intent = its.intent;

@@ -409,6 +409,22 @@ TEST(SignedRecord, KeepsTheNonceThatItsOrderIsOn) {
     EXPECT_FALSE(decode_signed(record.view().first(kLeasedRecordBytes - 1)));
 }
 
+// Behind what every record has.
+TEST(SignedRecord, KeepsWhatShareItsCycleOffered) {
+    SignedOrder order = entry(77);
+    order.intent.kind = OrderKind::Cycle;
+    order.intent.bid = {90, Lamports{5}};
+    const SignedRecord record = encode_signed(order.intent, order.signed_as);
+    EXPECT_EQ(record.size, kSignedRecordBytes + kBidBytes);
+    const auto read = decode_signed(record.view());
+    ASSERT_TRUE(read) << read.error().text;
+    EXPECT_EQ(read->intent.bid.percent, 90);
+    EXPECT_EQ(read->intent.part, EntryPart{});
+    const auto older = decode_signed(record.view().first(kSignedRecordBytes));
+    ASSERT_TRUE(older);
+    EXPECT_EQ(older->intent.bid.percent, 0);
+}
+
 // Behind either, so that what both layouts were stays.
 TEST(SignedRecord, KeepsWhichPartOfAnEntryItsOrderBuys) {
     for (const bool is_leased : {false, true}) {

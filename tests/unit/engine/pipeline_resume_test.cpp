@@ -123,8 +123,8 @@ class PipelineOddsTest : public test::PipelineTest {
 TEST_F(PipelineOddsTest, ArbitrageGoesOnWithTheOddsThatEarlierRunsHaveSeen) {
     EXPECT_FALSE(tries({}));
     History reverts, landed;
-    reverts.cycles_reverted = {true};
-    landed.cycles_reverted = {true, false};
+    reverts.cycles_ended = {{Outcome::Reverted}};
+    landed.cycles_ended = {{Outcome::Reverted}, {Outcome::Landed}};
     EXPECT_FALSE(tries(std::move(reverts)));
     EXPECT_TRUE(tries(std::move(landed)));
 }
@@ -133,7 +133,7 @@ TEST_F(PipelineOddsTest, ArbitrageGoesOnWithWhatTheDaysRevertsHavePaid) {
     for (const bool is_today : {false, true}) {
         for (const std::uint64_t paid : {19'999U, 20'000U}) {
             History history;
-            history.cycles_reverted = {false};
+            history.cycles_ended = {{Outcome::Landed}};
             history.reverted = {reverted(paid, is_today)};
             EXPECT_EQ(tries(std::move(history)), !is_today || paid < 20'000) << paid;
         }

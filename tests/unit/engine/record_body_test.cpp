@@ -250,6 +250,13 @@ TEST(RecordBody, SaysWhichPartOfAnEntryAnOrderIsToBuy) {
         << body_of(intent);
 }
 
+TEST(RecordBody, SaysWhatACycleOffersAboveTheLeast) {
+    OrderIntent intent = cycle_intent();
+    EXPECT_EQ(body_of(intent).find("bid"), std::string::npos);
+    intent.bid = {25, Lamports{1'234}};
+    EXPECT_TRUE(body_of(intent).ends_with(R"(,"bid_percent":25,"bid":1234})")) << body_of(intent);
+}
+
 TEST(RecordBody, NamesTheFailureAndTheVenueThatFailedOnlyWhereThereIsOne) {
     EXPECT_EQ(body_of(report()).find("failure"), std::string::npos);
     ExecutionReport failed = report();

@@ -322,9 +322,11 @@ TEST(Replay, ReadsACheckpointOfTheLayoutBeforeEntryParts) {
     intent.part = {0xfedcba9876543210, 2, 3};
     ArchiveWriter writer{Duration{0}};
     writer(intent);
-    Bytes older = writer.bytes();
+    Bytes newer = writer.bytes();
+    newer.resize(newer.size() - sizeof(std::uint64_t) - 1);  // Of bids, since layout 11.
+    Bytes older = newer;
     older.resize(older.size() - sizeof(std::uint64_t) - 2);
-    for (const auto& [bytes, layout] : {std::pair{older, 8U}, {writer.bytes(), 9U}}) {
+    for (const auto& [bytes, layout] : {std::pair{older, 8U}, {newer, 9U}}) {
         for (const std::uint64_t taken_for : {8U, 9U}) {
             OrderIntent read = intent;
             ArchiveReader reader{bytes, Duration{0}, taken_for};
@@ -357,9 +359,11 @@ TEST(Replay, ReadsACheckpointOfTheLayoutBeforeEntryParts) {
     return report;
 }
 
-void settle_cycle(Replay& replay, std::uint64_t id, Outcome outcome, OrderKind kind) {
+void settle_cycle(Replay& replay, std::uint64_t id, Outcome outcome, OrderKind kind,
+                  std::uint8_t bid_percent = 0) {
     SignedOrder order = entry(id);
     order.intent.kind = kind;
+    order.intent.bid = {bid_percent, Lamports{bid_percent}};
     order.intent.mint_out = solana::kWrappedSolMint;
     replay.apply(order.intent, kOpening);
     replay.apply(IntentApproved{order.intent.intent_id}, kOpening);
@@ -369,57 +373,127 @@ void settle_cycle(Replay& replay, std::uint64_t id, Outcome outcome, OrderKind k
                  kOpening);
 }
 
-// What arbitrage learnt of its odds is of every run; what nobody took, and other orders, say
-// nothing of them.
+// What arbitrage learnt of its odds is of every run, by what was offered; other orders say nothing
+// of them.
 TEST(Replay, KnowsHowTheNewestCyclesEndedAndNoMoreThanItsBound) {
     Books books;
     books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
     settle_cycle(books.replay, 1, Outcome::Reverted, OrderKind::Cycle);
-    settle_cycle(books.replay, 2, Outcome::Landed, OrderKind::Cycle);
+    settle_cycle(books.replay, 2, Outcome::Landed, OrderKind::Cycle, 25);
     settle_cycle(books.replay, 3, Outcome::Expired, OrderKind::Cycle);
     settle_cycle(books.replay, 4, Outcome::Reverted, OrderKind::Entry);
-    EXPECT_EQ(books.history.cycles_reverted, (std::deque{true, false}));
+    const auto& ended = books.history.cycles_ended;
+    EXPECT_EQ(ended, (std::deque<CycleEnd>{
+                         {Outcome::Reverted, 0}, {Outcome::Landed, 25}, {Outcome::Expired, 0}}));
     std::uint64_t id = 4;
-    while (books.history.cycles_reverted.size() < History::kCyclesMax) {
+    while (ended.size() < History::kCyclesMax) {
         settle_cycle(books.replay, ++id, Outcome::Landed, OrderKind::Cycle);
     }
-    EXPECT_TRUE(books.history.cycles_reverted.front()) << "so many are kept";
+    EXPECT_EQ(ended.front().outcome, Outcome::Reverted) << "so many are kept";
     settle_cycle(books.replay, ++id, Outcome::Reverted, OrderKind::Cycle);
-    EXPECT_EQ(books.history.cycles_reverted.size(), History::kCyclesMax);
-    EXPECT_FALSE(books.history.cycles_reverted.front());
-    EXPECT_TRUE(books.history.cycles_reverted.back());
+    EXPECT_EQ(ended.size(), History::kCyclesMax);
+    EXPECT_EQ(ended.front(), (CycleEnd{Outcome::Landed, 25}));
+    EXPECT_EQ(ended.back().outcome, Outcome::Reverted);
     // Days later, too: they are of no day.
     Books other{{MonoTime{1'000}, kOpening + 9 * std::chrono::hours{24}}};
     ASSERT_TRUE(give(other.replay, books.replay.checkpoint(kOpening)));
     other.replay.finish("boot");
-    EXPECT_EQ(other.history.cycles_reverted, books.history.cycles_reverted);
+    EXPECT_EQ(other.history.cycles_ended, ended);
     EXPECT_TRUE(other.history.reverted.empty());
 }
 
-// Layout 10 adds how cycles ended behind all that there was: before it those that reverted on the
-// last days are all that is known.
-TEST(Replay, ReadsACheckpointOfTheLayoutBeforeCycles) {
+// Layout 10 adds how cycles ended behind all that there was, layout 11 those that expired and what
+// each had offered: before it those that landed or reverted, as the others that offered the least.
+TEST(Replay, ReadsACheckpointOfTheLayoutsBeforeCyclesAndBids) {
     Books books;
     books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
-    settle_cycle(books.replay, 1, Outcome::Reverted, OrderKind::Cycle);
-    settle_cycle(books.replay, 2, Outcome::Landed, OrderKind::Cycle);
-    settle_cycle(books.replay, 3, Outcome::Reverted, OrderKind::Entry);
     ArchiveWriter writer{Duration{0}};
     books.replay.archive(writer, books.replay);
-    Bytes older = writer.bytes();
-    older.resize(older.size() - kEmptyList - 2);
-    for (const auto& [bytes, layout] : {std::pair{older, 9U}, {writer.bytes(), 10U}}) {
-        for (const std::uint64_t taken_for : {9U, 10U}) {
+    Bytes before = writer.bytes();
+    before.resize(before.size() - kEmptyList);
+    Bytes with_cycles = before;
+    append(with_cycles, Bytes{2, 0, 0, 0, 0, 0, 0, 0, 1, 0});
+    Bytes with_bids = before;
+    append(with_bids, Bytes{2, 0, 0, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(Outcome::Expired), 0,
+                            static_cast<std::uint8_t>(Outcome::Landed), 50});
+    const std::deque<CycleEnd> of_cycles{{Outcome::Reverted, 0}, {Outcome::Landed, 0}};
+    const std::deque<CycleEnd> of_bids{{Outcome::Expired, 0}, {Outcome::Landed, 50}};
+    for (const auto& [bytes, layout, ended] :
+         {std::tuple{before, 9U, std::deque<CycleEnd>{}}, std::tuple{with_cycles, 10U, of_cycles},
+          std::tuple{with_bids, 11U, of_bids}}) {
+        for (const std::uint64_t taken_for : {9U, 10U, 11U}) {
             Books read;
-            read.history.cycles_reverted = {false, false, false};
+            read.history.cycles_ended = {{Outcome::Landed, 90}};
             ArchiveReader reader{bytes, Duration{0}, taken_for};
             read.replay.archive(reader, read.replay);
             EXPECT_EQ(reader.is_complete(), taken_for == layout) << layout << " as " << taken_for;
             if (taken_for == layout) {
-                EXPECT_EQ(read.history.cycles_reverted,
-                          layout == 9 ? std::deque{true} : (std::deque{true, false}));
+                EXPECT_EQ(read.history.cycles_ended, ended);
             }
         }
+    }
+}
+
+// Of a checkpoint of before, those that reverted on its last days are all that is known.
+TEST(Replay, TakesTheRevertsOfTheLastDaysWhereACheckpointHasNoCycles) {
+    ExecutionReport reverted;
+    reverted.kind = OrderKind::Cycle;
+    reverted.outcome = Outcome::Reverted;
+    ExecutionReport other = reverted;
+    other.kind = OrderKind::Entry;
+    Books books;
+    books.replay.apply(LedgerOpened{kGenesis, {kFunds, {}}}, kOpening);
+    ArchiveWriter whole{Duration{0}}, list{Duration{0}}, none{Duration{0}};
+    books.replay.archive(whole, books.replay);
+    books.history.reverted = {{reverted, kOpening}, {other, kOpening}};
+    ArchiveWriter with{Duration{0}};
+    books.replay.archive(with, books.replay);
+    // As layout 9 had it: no share of a bid behind each report, and no list of cycles.
+    none(ExecutionReport{});
+    Bytes older = with.bytes();
+    const std::size_t report_bytes = none.bytes().size();
+    const std::size_t settled_bytes = (with.bytes().size() - whole.bytes().size()) / 2;
+    std::size_t first = 0;
+    while (with.bytes()[first] == whole.bytes()[first]) {
+        ++first;  // The number of reverts, of eight bytes.
+    }
+    const auto at = [&](std::size_t i) {
+        return older.begin() + static_cast<std::ptrdiff_t>(first + 8 + i);
+    };
+    older.erase(at(settled_bytes + report_bytes - 1));
+    older.erase(at(report_bytes - 1));
+    older.resize(older.size() - kEmptyList);
+    Books read;
+    ArchiveReader reader{older, Duration{0}, 9};
+    read.replay.archive(reader, read.replay);
+    EXPECT_TRUE(reader.is_complete());
+    EXPECT_EQ(read.history.reverted.size(), 2U);
+    EXPECT_EQ(read.history.cycles_ended, (std::deque<CycleEnd>{{Outcome::Reverted, 0}}));
+}
+
+// An order and its report have the bid behind what they had.
+TEST(Replay, ReadsOrdersOfTheLayoutBeforeBids) {
+    OrderIntent intent = entry(1).intent;
+    intent.bid = {25, Lamports{7}};
+    ExecutionReport report = report_on(intent);
+    ArchiveWriter intents{Duration{0}}, reports{Duration{0}};
+    intents(intent);
+    reports(report);
+    constexpr std::size_t kBid = 1 + sizeof(std::uint64_t);
+    for (const bool has_bid : {true, false}) {
+        const auto whole = [&](const Bytes& bytes, std::size_t more) {
+            return BytesView{bytes}.first(bytes.size() - (has_bid ? 0 : more));
+        };
+        OrderIntent read = intent;
+        ArchiveReader of_intent{whole(intents.bytes(), kBid), Duration{0}, has_bid ? 11U : 10U};
+        of_intent(read);
+        EXPECT_TRUE(of_intent.is_complete());
+        EXPECT_EQ(read.bid, has_bid ? intent.bid : CycleBid{});
+        ExecutionReport told;
+        ArchiveReader of_report{whole(reports.bytes(), 1), Duration{0}, has_bid ? 11U : 10U};
+        of_report(told);
+        EXPECT_TRUE(of_report.is_complete());
+        EXPECT_EQ(told.bid_percent, has_bid ? 25 : 0);
     }
 }
 
@@ -449,13 +523,13 @@ TEST(Replay, RefusesACheckpointThatIsNotWholeOrOfAnotherLayout) {
     const std::string body = writes.replay.checkpoint(kOpening).front();
     Books reads;
     std::string newer = body;
-    newer.replace(newer.find("\"layout\":10"), 11, "\"layout\":11");
+    newer.replace(newer.find("\"layout\":11"), 11, "\"layout\":12");
     const auto refused = give(reads.replay, {newer});
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().text.find("layout 11, this version reads 2 to 10"),
+    EXPECT_NE(refused.error().text.find("layout 12, this version reads 2 to 11"),
               std::string::npos);
     std::string older = body;
-    older.replace(older.find("\"layout\":10"), 11, "\"layout\":1");
+    older.replace(older.find("\"layout\":11"), 11, "\"layout\":1");
     EXPECT_FALSE(give(reads.replay, {older}));
     std::string shorter = body;
     shorter.erase(shorter.find("\"state\":\"") + 9, 4);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/execute/offer_support.hpp"
+
 namespace sniperforge::execute {
 namespace {
 
@@ -33,16 +35,16 @@ class AssumedCostsTest : public ::testing::Test {
 };
 
 TEST_F(AssumedCostsTest, WithoutALaneThereIsNoTipAndThePriceIsThatOfTheSettings) {
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{20'000}}));
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{20'000}}));
     settings.priority_fee = "market";
-    EXPECT_EQ(costs.offer(PoolIndex{3}), (Offer{ComputeUnitPrice{20'000}})) << "its floor";
+    EXPECT_EQ(priced(costs.offer(PoolIndex{3})), (Offer{ComputeUnitPrice{20'000}})) << "its floor";
     EXPECT_EQ(costs.rent(), kAssumedRent);
 }
 
 TEST_F(AssumedCostsTest, TheTipIsTheFloorOfTheFirstLane) {
     add_lane("first", 10'000);
     add_lane("second", 1'000);
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{20'000}, Lamports{10'000}}));
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{20'000}, Lamports{10'000}}));
 }
 
 // What is offered is what the executor would: it knows no better while the tips are not published.
@@ -50,7 +52,7 @@ TEST_F(AssumedCostsTest, ALaneThatTakesMoreThanAnOrderMayPayIsNotPaid) {
     add_lane("dear", 96'000);
     EXPECT_EQ(costs.offer({}).tip, Lamports{96'000}) << "4,000 and the tip are exactly the cap";
     settings.lanes[0].tip_floor = Lamports{96'001};
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{20'000}}));
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{20'000}}));
 }
 
 TEST_F(AssumedCostsTest, TheDaysCapHoldsAndExitsPayTheLeast) {
@@ -61,7 +63,7 @@ TEST_F(AssumedCostsTest, TheDaysCapHoldsAndExitsPayTheLeast) {
     EXPECT_FALSE(costs.reserve(*entry, settings.swap_units, false));
     const auto exit = costs.reserve(*entry, settings.swap_units, true);
     ASSERT_TRUE(exit);
-    EXPECT_EQ(*exit, (Offer{ComputeUnitPrice{20'000}}));
+    EXPECT_EQ(priced(*exit), (Offer{ComputeUnitPrice{20'000}}));
     costs.settled(*entry, settings.swap_units, {});
     costs.settled(*exit, settings.swap_units, {});
     EXPECT_TRUE(costs.reserve(costs.offer({}), settings.swap_units, false)) << "in no block";

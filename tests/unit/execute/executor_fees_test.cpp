@@ -2,6 +2,7 @@
 // What an order offers: the market's price times what our own landings teach, under the caps.
 #include "sniperforge/solana/compute_budget.hpp"
 #include "unit/execute/executor_support.hpp"
+#include "unit/execute/offer_support.hpp"
 
 namespace sniperforge::execute::test {
 namespace {
@@ -62,7 +63,7 @@ TEST_F(ExecutorFees, OffersTheFixedPriceWithoutAskingUnlessTheMarketIsToBeFollow
     executor->expect_orders(first_pool);
     run(seconds{3});
     EXPECT_EQ(fee_requests(), 0U);
-    EXPECT_EQ(executor->offer(first_pool), Offer{.price = settings.priority_price});
+    EXPECT_EQ(priced(executor->offer(first_pool)), Offer{.price = settings.priority_price});
     follow_market();
     EXPECT_EQ(fee_requests(), 1U);
     EXPECT_EQ(offered(), kMarketPrice);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Orders with a tip: one signature on the nodes and on the lanes.
 #include "unit/execute/laned_executor.hpp"
+#include "unit/execute/offer_support.hpp"
 
 namespace sniperforge::execute::test {
 namespace {
@@ -172,7 +173,7 @@ TEST_F(ExecutorLanes, LetAnExitGoWithoutATipAtTheDaysCap) {
     start_with_lane();
     EXPECT_EQ(executor->offer(first_pool).tip, Lamports{kTip});
     executor->resume_fees(Lamports{1});
-    EXPECT_EQ(executor->offer(first_pool), Offer{.price = settings.priority_price});
+    EXPECT_EQ(priced(executor->offer(first_pool)), Offer{.price = settings.priority_price});
     OrderIntent sale = exit_intent();
     sale.receive_min = TokenAmount{900};  // What the pool pays is 997.
     submit_tipped(sale);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/execute/offer_support.hpp"
 #include "unit/rpc/fake_node.hpp"
 
 namespace sniperforge::execute {
@@ -45,7 +46,7 @@ TEST_F(OrderCostsTest, TheRentIsUnknownUntilANodeHasToldIt) {
 
 TEST_F(OrderCostsTest, WithoutLanesAndMarketTheOfferIsThatOfTheSettings) {
     OrderCosts costs{reactor, client, nullptr, book, settings};
-    EXPECT_EQ(costs.offer(PoolIndex{0}), (Offer{ComputeUnitPrice{10'000}, {}}));
+    EXPECT_EQ(priced(costs.offer(PoolIndex{0})), (Offer{ComputeUnitPrice{10'000}, {}}));
 }
 
 TEST_F(OrderCostsTest, TheDayIsSetAsideWhileAnOrderIsUnderWayAndCountsWhatItCameTo) {
@@ -64,7 +65,7 @@ TEST_F(OrderCostsTest, WhatEarlierProcessesPaidCountsAndAnExitPaysTheLeast) {
     EXPECT_FALSE(costs.reserve(tipping(0), units, false));
     const auto exit = costs.reserve({ComputeUnitPrice{90'000}, Lamports{5'000}}, units, true);
     ASSERT_TRUE(exit);
-    EXPECT_EQ(*exit, (Offer{ComputeUnitPrice{10'000}, {}}));
+    EXPECT_EQ(priced(*exit), (Offer{ComputeUnitPrice{10'000}, {}}));
 }
 
 TEST_F(OrderCostsTest, AnOrdersOwnCapHoldsAndTheTipGoesFirst) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/execute/offer_support.hpp"
+
 namespace sniperforge::execute {
 namespace {
 
@@ -25,7 +27,7 @@ class RecordedCostsTest : public ::testing::Test {
 };
 
 TEST_F(RecordedCostsTest, BeforeAnythingWasToldTheOfferIsThatOfTheSettings) {
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{20'000}}));
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{20'000}}));
     EXPECT_FALSE(costs.rent());
     costs.take_rent(Lamports{2'039'280});
     EXPECT_EQ(costs.rent(), Lamports{2'039'280});
@@ -33,11 +35,12 @@ TEST_F(RecordedCostsTest, BeforeAnythingWasToldTheOfferIsThatOfTheSettings) {
 
 TEST_F(RecordedCostsTest, TheRecordedTipIsTakenAndItsPriceOnlyWhereTheMarketsIsWanted) {
     costs.take({ComputeUnitPrice{90'000}, Lamports{10'000}, 130});
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{20'000}, Lamports{10'000}}));
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{20'000}, Lamports{10'000}}));
     settings.priority_fee = "market";
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{90'000}, Lamports{10'000}}));
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{90'000}, Lamports{10'000}}));
     costs.take({ComputeUnitPrice{1'000}, Lamports{}});
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{20'000}})) << "at least the settings'";
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{20'000}}))
+        << "at least the settings'";
 }
 
 TEST_F(RecordedCostsTest, AnOrdersOwnCapHoldsAndATipThatHasNoRoomIsLeftOut) {
@@ -47,7 +50,7 @@ TEST_F(RecordedCostsTest, AnOrdersOwnCapHoldsAndATipThatHasNoRoomIsLeftOut) {
     EXPECT_EQ(costs.offer({}).tip, Lamports{});
     settings.priority_fee = "market";
     costs.take({ComputeUnitPrice{900'000}, Lamports{50'000}});
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{250'000}, Lamports{50'000}}));
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{250'000}, Lamports{50'000}}));
 }
 
 // Of settings that it was not recorded with.
@@ -76,7 +79,8 @@ TEST_F(RecordedCostsTest, TheDaysCapHoldsWithWhatIsOnItsWayAndExitsPayTheLeast) 
     const auto exit = costs.reserve(*first, settings.swap_units, true);
     ASSERT_TRUE(exit);
     EXPECT_EQ(exit->tip, Lamports{});
-    EXPECT_EQ(costs.offer({}), (Offer{ComputeUnitPrice{20'000}})) << "nothing is left for a tip";
+    EXPECT_EQ(priced(costs.offer({})), (Offer{ComputeUnitPrice{20'000}}))
+        << "nothing is left for a tip";
     costs.settled(*first, settings.swap_units, {});
     costs.settled(*exit, settings.swap_units, {});
     EXPECT_TRUE(costs.reserve(*first, settings.swap_units, false)) << "it was in no block";

@@ -148,7 +148,7 @@ TEST_F(RecordingTest, AHistoryThatIsResumedIsTakenOverAgain) {
     ExecutionReport reverted = report_on(intent);
     reverted.outcome = Outcome::Reverted;
     history.reverted = {{reverted, reactor.wall_now()}};
-    history.cycles_reverted = {true, false};
+    history.cycles_ended = {{Outcome::Reverted, 25}, {Outcome::Expired}};
     history.fills_provisional = {{reverted, BlockHeight{9}, {}}};
     Hash genesis;
     genesis.bytes[0] = 1;

@@ -205,6 +205,71 @@ TEST_F(ArbitrageTest, WantsTheRevertsPaidByWhatLands) {
     EXPECT_TRUE(decide_once(market.changed(cheap)).empty());
 }
 
+// Six of ten revert: a share of the profit is offered, and everything else goes by what is left.
+TEST_F(ArbitrageTest, OffersAShareOfItsProfitWhereThatEarnsMore) {
+    settings.revert_percent_assumed = 60;
+    market.costs.tip = Lamports{2'000};
+    market.costs.fee_max = Lamports{10 * kSol};
+    const OrderIntent least = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(least.bid, CycleBid{});
+    settings.bid_percent_max = 90;
+    const dex::Cycle cycle = best();
+    const OrderIntent intent = decide_once(market.changed(cheap)).at(0);
+    EXPECT_EQ(intent.legs[0].amount_in, least.legs[0].amount_in) << "the size is no other";
+    ASSERT_GT(intent.bid.percent, 0);
+    const Lamports bid{cycle.profit.raw() * intent.bid.percent / 100};
+    EXPECT_EQ(intent.bid.amount, bid);
+    EXPECT_EQ(intent.profit_expected, cycle.profit - bid);
+    const std::uint64_t slack = intent.profit_expected.raw() / 4;
+    EXPECT_EQ(intent.amount_in.raw(), cycle.amount_in.raw() + slack);
+    EXPECT_GE(intent.receive_min.raw(), intent.amount_in.raw() + kCosts.cycle_fee.raw() +
+                                            bid.raw() + intent.profit_expected.raw() / 2);
+    EXPECT_EQ(intent.spend_max, Lamports{intent.amount_in.raw()} + kCosts.cycle_fee + bid +
+                                    kCosts.token_account_rent + kCosts.token_account_rent);
+    // With the bid, too, it is within what a trade may take.
+    market.trade_max = intent.spend_max - Lamports{1};
+    const OrderIntent less = decide_once(market.changed(cheap)).at(0);
+    EXPECT_LE(less.spend_max, market.trade_max);
+    EXPECT_GT(less.bid.percent, 0);
+    market.trade_max = Lamports::max();
+    // The caps of fees have room for one lamport less.
+    market.costs.fee_max = bid + kCosts.cycle_fee - Lamports{5'000};
+    EXPECT_EQ(decide_once(market.changed(cheap)).at(0).bid, intent.bid);
+    market.costs.fee_max -= Lamports{1};
+    EXPECT_LT(decide_once(market.changed(cheap)).at(0).bid.percent, intent.bid.percent);
+}
+
+TEST_F(ArbitrageTest, LearnsWhatItsBidsAreWorthFromTheirOutcomes) {
+    settings.revert_percent_assumed = 60;
+    settings.bid_percent_max = 90;
+    settings.revert_budget = Lamports{10 * kSol};
+    market.costs.tip = Lamports{2'000};
+    market.costs.fee_max = Lamports{10 * kSol};
+    Arbitrage arbitrage{settings};
+    const auto percent = [&] {
+        market.slot = market.slot.plus(1);
+        const Intents intents = decide(arbitrage, market.changed(cheap));
+        return intents.empty() ? -1 : int{intents[0].bid.percent};
+    };
+    const int first = percent();
+    ASSERT_GT(first, 0);
+    ExecutionReport report;
+    report.kind = OrderKind::Cycle;
+    report.outcome = Outcome::Reverted;
+    report.bid_percent = static_cast<std::uint8_t>(first);
+    for (int i = 0; i < 30; ++i) {
+        arbitrage.settled(report, dex::test::kNow.unix_time);
+    }
+    EXPECT_NE(percent(), first);
+    Arbitrage restarted{settings};
+    for (int i = 0; i < 30; ++i) {
+        restarted.count_earlier({Outcome::Reverted, static_cast<std::uint8_t>(first)});
+    }
+    const Intents intents = decide(restarted, market.changed(cheap));
+    ASSERT_EQ(intents.size(), 1U);
+    EXPECT_EQ(int{intents[0].bid.percent}, percent());
+}
+
 TEST_F(ArbitrageTest, TriesNothingMoreOnADayWhoseRevertBudgetIsSpent) {
     settings.revert_budget = Lamports{20'000};
     Arbitrage arbitrage{settings};

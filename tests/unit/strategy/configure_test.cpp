@@ -285,9 +285,7 @@ TEST_F(ConfigureTest, WhatIsHeldIsSoldByTheExitsOfNow) {
 }
 
 TEST_F(ConfigureTest, TheBudgetForRevertsIsTheNewOneAndWhatWasPaidTodayCounts) {
-    config::ArbitrageSettings settings;
-    settings.revert_budget = Lamports{10'000};
-    Reverts reverts{settings};
+    Reverts reverts{Lamports{10'000}};
     ExecutionReport report;
     report.kind = OrderKind::Cycle;
     report.outcome = Outcome::Reverted;
