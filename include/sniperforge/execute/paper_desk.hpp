@@ -2,7 +2,7 @@
 // Orders on paper: nothing is signed and nothing is sent. An order lands in the slot that the
 // landing model draws, behind everything else in it: it meets the pool as that slot left it, with
 // what our own swaps before it moved. Below its floor it reverts, and pays for that. Fees and rent
-// are the executor's, of a cycle what it pays at least. With nodes and lanes to ask (PaperCosts)
+// are the executor's, a cycle's bid among them. With nodes and lanes to ask (PaperCosts)
 // prices and tips are theirs; else the price is that of the settings, and nobody is tipped.
 #pragma once
 
