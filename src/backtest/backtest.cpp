@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "backtest/benchmark_rule.hpp"
@@ -93,6 +94,23 @@ void ask_about_everything(config::SniperSettings& sniper) {
     return {tape.pools.size(), static_cast<std::uint64_t>(swaps)};
 }
 
+constexpr std::uint64_t kSlotMax = 1'000'000'000'000;
+constexpr std::int64_t kTimeMaxNs = 4'102'444'800'000'000'000;  // 2100.
+
+// Looked at as each is played: a tape is longer than what caches hold, and reading it once more
+// would take a twentieth of all the time.
+[[nodiscard]] bool is_possible_behind(Slot before, const TapeEvent& event) {
+    return event.slot >= before && event.slot.value <= kSlotMax && event.at.ns >= 0 &&
+           event.at.ns <= kTimeMaxNs;
+}
+
+[[nodiscard]] std::string why_impossible(const Tape& tape, const TapeEvent& event) {
+    return event.slot.value <= kSlotMax && event.at.ns >= 0 && event.at.ns <= kTimeMaxNs
+               ? fmt::format("{}: its events are not in the order of their slots", tape.name)
+               : fmt::format("{}: slot {} at Unix time {} cannot be", tape.name, event.slot.value,
+                             event.at.seconds());
+}
+
 class Run {
  public:
     Run(const Tape& tape, const config::Settings& settings, const BacktestOptions& options)
@@ -127,16 +145,18 @@ class Run {
         }
     }
 
-    [[nodiscard]] BacktestResult run() {
+    [[nodiscard]] Result<BacktestResult> run() {
         begin_slot(slot_, heard_at_);
-        for (std::size_t i = standing_; i < tape_.events.size(); ++i) {
-            const TapeEvent& event = tape_.events[i];
+        for (const TapeEvent& event : std::span{tape_.events}.subspan(standing_)) {
+            if (!is_possible_behind(slot_, event)) [[unlikely]] {
+                return fail(why_impossible(tape_, event));
+            }
             advance(event.slot, event.at);
             clock_.advance(event.at);
             market_.play(event);
             if (rule_) {
                 decide_by_rule(event);
-            } else if (entries_ != nullptr && entries_->is_entering(tape_, i)) {
+            } else if (entries_ != nullptr && entries_->is_entering(tape_, place_of(event))) {
                 enter(event);
             }
             mark();
@@ -160,6 +180,10 @@ class Run {
         if (pool && !is_price_alone(tape_.pools[event.pool])) {
             rule_->decide(*pool, !is_beginning(event), pipeline_, event.at);
         }
+    }
+
+    [[nodiscard]] std::size_t place_of(const TapeEvent& event) const {
+        return static_cast<std::size_t>(&event - tape_.events.data());
     }
 
     // With momentum's amount.
@@ -311,19 +335,16 @@ Result<BacktestResult> run_backtest(const Tape& tape, const config::Settings& se
         return fail(fmt::format("{}: no event could be read from it, {} of {} rows are bad",
                                 tape.name, tape.tally.bad(), tape.tally.rows));
     }
-    constexpr std::uint64_t kSlotMax = 1'000'000'000'000;
-    constexpr std::int64_t kTimeMaxNs = 4'102'444'800'000'000'000;  // 2100.
-    const auto is_impossible = [](const TapeEvent& event) {
-        return event.slot.value > kSlotMax || event.at.ns < 0 || event.at.ns > kTimeMaxNs;
-    };
-    if (const auto found = std::ranges::find_if(tape.events, is_impossible);
-        found != tape.events.end()) {
-        return fail(fmt::format("{}: slot {} at Unix time {} cannot be", tape.name,
-                                found->slot.value, found->at.seconds()));
-    }
-    const auto is_later = [](const TapeEvent& a, const TapeEvent& b) { return a.slot > b.slot; };
-    if (std::ranges::adjacent_find(tape.events, is_later) != tape.events.end()) {
-        return fail(fmt::format("{}: its events are not in the order of their slots", tape.name));
+    // Those that stand there before it begins, and the first behind them; Run looks at the others.
+    Slot before;
+    for (const TapeEvent& event : tape.events) {
+        if (!is_possible_behind(before, event)) {
+            return fail(why_impossible(tape, event));
+        }
+        before = event.slot;
+        if (event.kind != TapeEventKind::Stand) {
+            break;
+        }
     }
     return Run{tape, settings, options}.run();
 }

@@ -2,7 +2,6 @@
 #include "sniperforge/backtest/recorded_market.hpp"
 
 #include "backtest/replayed_pool.hpp"
-#include "sniperforge/backtest/recorded_pools.hpp"
 
 namespace sniperforge::backtest {
 namespace {
@@ -11,6 +10,30 @@ namespace {
 [[nodiscard]] std::uint64_t product_out(std::uint64_t reserve_in, std::uint64_t reserve_out,
                                         std::uint64_t in) {
     return mul_div_floor(reserve_out, in, reserve_in + in).value_or(0);
+}
+
+// What the recorded swap gets out of the pool as we left it.
+[[nodiscard]] TokenAmount paid_as_met(const dex::SwapMoved& swap, const PriceReserves& recorded,
+                                      const PriceReserves& met) {
+    const bool is_a = swap.direction == Direction::AToB;
+    const std::uint64_t in = swap.in.raw();
+    const std::uint64_t met_in = is_a ? met.a : met.b, met_out = is_a ? met.b : met.a;
+    const std::uint64_t as_recorded =
+        product_out(is_a ? recorded.a : recorded.b, is_a ? recorded.b : recorded.a, in);
+    const std::uint64_t as_met = product_out(met_in, met_out, in);
+    const std::uint64_t paid =
+        as_recorded == 0 ? 0 : mul_div_floor(as_met, swap.out.raw(), as_recorded).value_or(0);
+    return TokenAmount{paid >= met_out ? met_out - 1 : paid};
+}
+
+// Within what reserves can be, as dex::displace() moves them: nobody recorded ours and theirs
+// together.
+void move(PriceReserves& reserves, const dex::SwapMoved& swap) {
+    const bool is_a = swap.direction == Direction::AToB;
+    std::uint64_t& in = is_a ? reserves.a : reserves.b;
+    std::uint64_t& out = is_a ? reserves.b : reserves.a;
+    in = TokenAmount{in}.saturating_add(swap.in).raw();
+    out = TokenAmount{out}.saturating_sub(swap.out).raw();
 }
 
 }  // namespace
@@ -27,12 +50,12 @@ void RecordedMarket::play(const TapeEvent& event) {
     if (event.kind == TapeEventKind::State || event.kind == TapeEventKind::Quiet) {
         return restate(pool, event);
     }
-    if (const auto swap = swap_of(event, pool.a, pool.b)) {
+    if (const auto swap = swap_of(event, pool.recorded.a, pool.recorded.b)) {
         return play(pool, event.slot, *swap);
     }
     // Liquidity came or went: no recording at hand tells it apart from an error.
-    const bool is_still =
-        event.kind == TapeEventKind::Move && event.in == pool.a && event.out == pool.b;
+    const bool is_still = event.kind == TapeEventKind::Move && event.in == pool.recorded.a &&
+                          event.out == pool.recorded.b;
     unplayed_ += is_still ? 0 : 1;
 }
 
@@ -43,21 +66,19 @@ void RecordedMarket::begin(Recorded& pool, const TapeEvent& event) {
         ++unplayed_;
         return;
     }
-    const PriceReserves reserves = price_reserves(begin);
-    pool = {*index, reserves.a, reserves.b, false};
+    pool = {*index, price_reserves(begin), {}};
     tape_pools_.resize(index->value + 1);
     tape_pools_[index->value] = event.pool;
 }
 
 void RecordedMarket::restate(Recorded& pool, const TapeEvent& event) {
     // Seen again, and nothing has happened: what we took of it is still gone.
-    if (event.in == pool.a && event.out == pool.b) {
+    if (event.in == pool.recorded.a && event.out == pool.recorded.b) {
         return;
     }
     const auto set = [&](dex::Pool& state) { set_reserves(state, event.in, event.out); };
-    pool.a = event.in;
-    pool.b = event.out;
-    pool.is_ours_in_it = false;
+    pool.recorded = {event.in, event.out};
+    pool.met.reset();
     if (event.kind == TapeEventKind::Quiet) {
         pipeline_->restate(*pool.index, event.slot, set);
     } else {
@@ -65,27 +86,16 @@ void RecordedMarket::restate(Recorded& pool, const TapeEvent& event) {
     }
 }
 
-void RecordedMarket::play(Recorded& pool, Slot slot, const RecordedSwap& swap) {
-    const bool is_a = swap.direction == Direction::AToB;
-    std::uint64_t& recorded_in = is_a ? pool.a : pool.b;
-    std::uint64_t& recorded_out = is_a ? pool.b : pool.a;
-    std::uint64_t paid = swap.out;
-    if (pool.is_ours_in_it) {
-        const PriceReserves met = price_reserves(pipeline_->book().pool(*pool.index));
-        const std::uint64_t met_in = is_a ? met.a : met.b;
-        const std::uint64_t met_out = is_a ? met.b : met.a;
-        const std::uint64_t as_recorded = product_out(recorded_in, recorded_out, swap.in);
-        const std::uint64_t as_met = product_out(met_in, met_out, swap.in);
-        paid = as_recorded == 0 ? 0 : mul_div_floor(as_met, swap.out, as_recorded).value_or(0);
-        if (paid >= met_out) {
-            paid = met_out - 1;
-        }
+void RecordedMarket::play(Recorded& pool, Slot slot, const dex::SwapMoved& swap) {
+    if (!pool.met) {
+        move(pool.recorded, swap);
+        return pipeline_->on_recorded_swap(*pool.index, slot, swap);
     }
-    recorded_in += swap.in;
-    recorded_out -= swap.out;
-    pipeline_->on_recorded_change(*pool.index, slot, [&](dex::Pool& state) {
-        apply(state, {swap.direction, swap.in, paid});
-    });
+    const dex::SwapMoved as_met{swap.direction, swap.in,
+                                paid_as_met(swap, pool.recorded, *pool.met)};
+    move(pool.recorded, swap);
+    move(*pool.met, as_met);
+    pipeline_->on_recorded_swap(*pool.index, slot, as_met);
 }
 
 const dex::Pool& RecordedMarket::as_met(PoolIndex pool) const {
@@ -95,7 +105,7 @@ const dex::Pool& RecordedMarket::as_met(PoolIndex pool) const {
 void RecordedMarket::swapped(PoolIndex pool, Direction direction, const dex::SwapQuote& swap,
                              OrderKind /*kind*/) {
     pipeline_->displace(pool, direction, swap);
-    pools_[tape_pools_[pool.value]].is_ours_in_it = true;
+    pools_[tape_pools_[pool.value]].met = price_reserves(as_met(pool));
 }
 
 std::optional<PoolIndex> RecordedMarket::index_of(std::uint32_t pool) const {

@@ -2,7 +2,6 @@
 #include "backtest/replayed_pool.hpp"
 
 #include "sniperforge/backtest/recorded_pools.hpp"
-#include "sniperforge/dex/displace.hpp"
 
 namespace sniperforge::backtest {
 
@@ -12,7 +11,7 @@ void replay(const TapeEvent& event, dex::Pool& pool) {
     }
     const PriceReserves reserves = price_reserves(pool);
     if (const auto swap = swap_of(event, reserves.a, reserves.b)) {
-        apply(pool, *swap);
+        (void)dex::displace(pool, *swap);
     }
 }
 
@@ -21,14 +20,6 @@ void set_reserves(dex::Pool& pool, std::uint64_t a, std::uint64_t b) {
         amm->vault_amount_a = a;
         amm->vault_amount_b = b;
     }
-}
-
-void apply(dex::Pool& pool, const RecordedSwap& swap) {
-    (void)dex::displace(pool, swap.direction,
-                        {.amount_in = TokenAmount{swap.in},
-                         .amount_out = TokenAmount{swap.out},
-                         .trade_fee = {},
-                         .creator_fee = {}});
 }
 
 }  // namespace sniperforge::backtest

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "dex/pool_look.hpp"
+
 namespace sniperforge::dex {
 namespace {
 
@@ -77,10 +79,29 @@ bool take(Other& /*pool*/, Direction /*direction*/, const SwapQuote& /*swap*/) {
     return false;
 }
 
+// Made where it stays, as all that is made of it: what is copied right behind its making waits for
+// it, longer than the making took.
+template <typename P>
+PoolLook look_behind(P& pool, Direction direction, const SwapQuote& swap, bool is_transferable) {
+    take(pool, direction, swap);
+    return look_of(pool, is_transferable);
+}
+
 }  // namespace
 
 bool displace(Pool& pool, Direction direction, const SwapQuote& swap) {
     return std::visit([&](auto& state) { return take(state, direction, swap); }, pool.state);
+}
+
+Displaced displace(Pool& pool, const SwapMoved& swap) {
+    const SwapQuote quote{
+        .amount_in = swap.in, .amount_out = swap.out, .trade_fee = {}, .creator_fee = {}};
+    return std::visit(
+        [&](auto& state) {
+            return Displaced{{reserve_a(state), reserve_b(state)},
+                             look_behind(state, swap.direction, quote, is_transferable(pool))};
+        },
+        pool.state);
 }
 
 }  // namespace sniperforge::dex

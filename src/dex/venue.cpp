@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "dex/pool_look.hpp"
 #include "dex/wide_math.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -160,18 +161,16 @@ PoolReserves reserves(const Pool& pool) {
     return ask_venue(pool, [](const auto& p) { return PoolReserves{reserve_a(p), reserve_b(p)}; });
 }
 
+bool is_transferable(const Pool& pool) {
+    return !refusal_of(pool.transfer_a.get()) && !refusal_of(pool.transfer_b.get());
+}
+
 PoolLook look_at(const Pool& pool) {
-    const bool is_transferable =
-        !refusal_of(pool.transfer_a.get()) && !refusal_of(pool.transfer_b.get());
-    return ask_venue(pool, [&](const auto& p) {
-        return PoolLook{
-            {reserve_a(p), reserve_b(p)}, marginal_price(p), is_transferable && is_complete(p)};
-    });
+    return ask_venue(pool, [&](const auto& p) { return look_of(p, is_transferable(pool)); });
 }
 
 bool is_complete(const Pool& pool) {
-    return ask_venue(pool, [](const auto& p) { return is_complete(p); }) &&
-           !refusal_of(pool.transfer_a.get()) && !refusal_of(pool.transfer_b.get());
+    return ask_venue(pool, [](const auto& p) { return is_complete(p); }) && is_transferable(pool);
 }
 
 std::vector<Pubkey> accounts_needed(const Pool& pool) {

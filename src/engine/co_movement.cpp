@@ -36,7 +36,7 @@ constexpr std::uint32_t kPercentMax = 100;
 }
 
 // Whether a SOL buys anything; without a division where the venue prices by reserves.
-[[nodiscard]] bool has_price(const dex::MarginalPrice& price, Direction spending) {
+[[nodiscard]] inline bool has_price(const dex::MarginalPrice& price, Direction spending) {
     const bool is_a_in = spending == Direction::AToB;
     const u128 gets = is_a_in ? price.numerator : price.denominator;
     const u128 gives = is_a_in ? price.denominator : price.numerator;
@@ -44,8 +44,9 @@ constexpr std::uint32_t kPercentMax = 100;
         return tokens_per_sol(price, spending) != 0;
     }
     // At least one unit, and no more than 64 bits of them.
-    const u128 worth_times_gives = gets * kLamportsPerSol;
-    return gives != 0 && worth_times_gives >= gives && worth_times_gives < gives << 64U;
+    const u128 worth_times_gives =
+        static_cast<u128>(static_cast<std::uint64_t>(gets)) * kLamportsPerSol;
+    return worth_times_gives >> 64U < gives && worth_times_gives >= gives;
 }
 
 // Of the token, which is dearer when a SOL buys less of it.
@@ -101,51 +102,61 @@ std::int64_t CoMovement::Series::at(std::uint64_t sample) const {
     return (moved >> sample % kReturns & 1U) != 0 ? returns[sample % kReturns] : 0;
 }
 
-void CoMovement::observe(const dex::Pool& pool, PoolIndex index, Slot slot,
+void CoMovement::observe(const dex::PoolBook& book, PoolIndex pool, Slot slot,
                          const dex::PoolLook& look) {
     const std::uint64_t sample = slot.value / kSampleSlots;
+    if (sample < sample_) {
+        return;
+    }
+    if (look.is_complete) {
+        note(book, pool, sample, look.price);
+    }
     if (sample > sample_) {
         sample_ = sample;
         if (sample >= forget_at_) {
             forget_old();
         }
     }
-    if (sample < sample_ || !look.is_complete) {
-        return;
-    }
-    const std::uint32_t place = index.value < places_.size() ? places_[index.value] : 0;
-    if (place == 0) {
-        return begin(pool, index, sample);
-    }
-    if (Series& series = series_[place - 1]; has_price(look.price, series.spending)) {
-        series.move_to(sample);
-        series.latest = look.price;
-    }
 }
 
-void CoMovement::begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sample) {
-    const auto spending = dex::direction_spending(pool, solana::kWrappedSolMint);
-    if (!spending) {
+void CoMovement::note(const dex::PoolBook& book, PoolIndex pool, std::uint64_t sample,
+                      const dex::MarginalPrice& price) {
+    const std::uint32_t place = pool.value < places_.size() ? places_[pool.value] : 0;
+    if (place == 0) {
+        return begin(book, pool, sample, price);
+    }
+    Series& series = series_[place - 1];
+    if (!has_price(price, series.spending)) {
         return;
     }
-    Series series{.pool = index, .spending = *spending, .latest = dex::marginal_price(pool)};
-    series.before = series.price();
-    if (series.before == 0) {
+    if (series.is_old(sample)) {  // It begins anew where it is.
+        series.first = series.newest = sample;
+        series.moved = 0;
+    } else {
+        series.move_to(sample);
+    }
+    series.latest = price;
+}
+
+void CoMovement::begin(const dex::PoolBook& book, PoolIndex pool, std::uint64_t sample,
+                       const dex::MarginalPrice& price) {
+    const auto spending = dex::direction_spending(book.pool(pool), solana::kWrappedSolMint);
+    if (!spending || !has_price(price, *spending)) {
         return;
     }
-    series.first = series.newest = sample;
-    if (index.value >= places_.size()) {
-        places_.resize(index.value + std::size_t{1});
+    if (pool.value >= places_.size()) {
+        places_.resize(pool.value + std::size_t{1});
     }
     forget_at_ = std::min(forget_at_, sample + kReturns + 1);
-    series_.push_back(series);
-    places_[index.value] = static_cast<std::uint32_t>(series_.size());
+    series_.push_back(
+        {.pool = pool, .spending = *spending, .first = sample, .newest = sample, .latest = price});
+    places_[pool.value] = static_cast<std::uint32_t>(series_.size());
 }
 
 void CoMovement::forget_old() {
     forget_at_ = kU64Max;
     for (std::size_t at = series_.size(); at-- > 0;) {
-        if (series_[at].newest + kReturns < sample_) {
+        if (series_[at].is_old(sample_)) {
             places_[series_.back().pool.value] = static_cast<std::uint32_t>(at + 1);
             places_[series_[at].pool.value] = 0;
             series_[at] = series_.back();

@@ -54,7 +54,7 @@ void Pipeline::note_move(PoolIndex pool, const dex::PoolLook& look) {
     if (sol_price_.is_about(book_, pool)) {
         sol_price_.observe(book_, pool, dex::quote_context(clock_.wall_now().seconds(), slot_));
     }
-    movement_.observe(book_.pool(pool), pool, slot_, look);
+    movement_.observe(book_, pool, slot_, look);
 }
 
 // Where nothing trades no update tells of a price. One of nothing is told by an update only: the

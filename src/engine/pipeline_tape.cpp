@@ -2,7 +2,6 @@
 // The walk of what was recorded: it begins where the detector ends.
 #include <algorithm>
 
-#include "sniperforge/dex/displace.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -29,12 +28,17 @@ Result<PoolIndex> Pipeline::on_recorded_pool(dex::Pool pool, Slot slot) {
     return index;
 }
 
+void Pipeline::on_recorded_swap(PoolIndex pool, Slot slot, const dex::SwapMoved& swap) {
+    told_recorded(pool, slot, book_.change(pool, slot, [&](dex::Pool& state) {
+        return dex::displace(state, swap);
+    }));
+}
+
 // Of a tape there are millions of these. Where no position and no cycle is about the reserves, only
 // the swap is heard: of the walk that is all.
-void Pipeline::told_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,
-                             const dex::Pool& state) {
+void Pipeline::told_recorded(PoolIndex pool, Slot slot, const dex::Displaced& displaced) {
     ++counters_.updates;
-    const dex::PoolLook look = dex::look_at(state);
+    const auto& [before, look] = displaced;
     const auto swap = detect::swap_between(pool, slot, before, look.reserves);
     if (!swap || are_reserves_awaited(pool)) {
         return walk_recorded(pool, slot, before, look.reserves);
@@ -45,10 +49,14 @@ void Pipeline::told_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves&
         return;
     }
     if (const EntriesWanted wanted = entries_wanted(*swap, look.price); wanted.is_any()) {
-        Trace trace;
-        trace.received = trace.decoded = trace.detected = clock_.now();
-        enter(*swap, wanted, trace);
+        enter_recorded(*swap, wanted);
     }
+}
+
+void Pipeline::enter_recorded(const SwapSeen& swap, EntriesWanted wanted) {
+    Trace trace;
+    trace.received = trace.decoded = trace.detected = clock_.now();
+    enter(swap, wanted, trace);
 }
 
 void Pipeline::walk_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,

@@ -148,7 +148,11 @@ Offer PaperDesk::offer(std::optional<PoolIndex> pool) const {
 }
 
 Lamports PaperDesk::token_account_rent() const {
-    return costs_ == nullptr ? rent_ : costs_->rent().value_or(rent_);
+    if (costs_ == nullptr) {
+        return rent_;
+    }
+    const auto rent = costs_->rent();
+    return rent ? *rent : rent_;
 }
 
 // In the order of the intents, so that the same market gives the same books.

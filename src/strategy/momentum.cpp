@@ -43,7 +43,9 @@ bool Momentum::is_signal(const SwapSeen& swap, const Heard& heard) {
         dollars = MicroUsd{
             mul_div_floor(sol.raw(), heard.sol_price.raw(), kLamportsPerSol).value_or(kU64Max)};
     }
-    return flow->bars->add({swap.slot, is_buy, sol, dollars, *price}, bar_rule_) &&
+    // Part by part: a copy of the whole, right behind its making, waits until that is written.
+    const BarPrice after{price->sol, price->tokens, price->is_root};
+    return flow->bars->add({swap.slot, is_buy, sol, dollars, after}, bar_rule_) &&
            is_entry(*flow, heard.slot);
 }
 

@@ -8,13 +8,12 @@
 #include <optional>
 #include <vector>
 
+#include "sniperforge/backtest/recorded_pools.hpp"
 #include "sniperforge/backtest/tape.hpp"
 #include "sniperforge/engine/pipeline.hpp"
 #include "sniperforge/execute/own_impact.hpp"
 
 namespace sniperforge::backtest {
-
-struct RecordedSwap;
 
 class RecordedMarket final : public execute::OwnImpact {
  public:
@@ -36,12 +35,12 @@ class RecordedMarket final : public execute::OwnImpact {
  private:
     struct Recorded {
         std::optional<PoolIndex> index;
-        std::uint64_t a = 0, b = 0;  // As recorded, without us.
-        bool is_ours_in_it = false;
+        PriceReserves recorded;            // Without us,
+        std::optional<PriceReserves> met;  // and with us, where swaps of ours are in it.
     };
     [[gnu::noinline]] void begin(Recorded& pool, const TapeEvent& event);
     [[gnu::noinline]] void restate(Recorded& pool, const TapeEvent& event);
-    void play(Recorded& pool, Slot slot, const RecordedSwap& swap);
+    void play(Recorded& pool, Slot slot, const dex::SwapMoved& swap);
 
     const Tape& tape_;
     engine::Pipeline* pipeline_ = nullptr;

@@ -64,15 +64,14 @@ class PoolBook {
     // A pool that is complete as it is, and of which no account will be told. Its identity must be
     // new.
     [[nodiscard]] Result<PoolIndex> add(Pool pool, Slot slot);
-    // What happened in one of them: `change` is given its state. Returns that.
+    // What happened in one of them: `change` is given its state, and its answer is returned.
     template <typename Change>
-    const Pool& change(PoolIndex index, Slot slot, Change&& change) {
+    auto change(PoolIndex index, Slot slot, Change&& change) {
         SF_ASSERT(index.value < pools_.size());
         Entry& entry = pools_[index.value];
-        change(entry.pool);
         entry.slot = entry.vault_slot_a = entry.vault_slot_b = slot;
         touch(entry, index);
-        return entry.pool;
+        return change(entry.pool);
     }
 
     // Makes room, so that adding up to `pools` pools does not rehash on the way.

@@ -23,9 +23,9 @@ class CoMovement {
     static constexpr std::uint64_t kReturnsMin = 12;
 
     // The pool's state has changed. Pools without SOL, or without a price, have no history.
-    void observe(const dex::Pool& pool, PoolIndex index, Slot slot, const dex::PoolLook& look);
+    void observe(const dex::PoolBook& book, PoolIndex pool, Slot slot, const dex::PoolLook& look);
     void observe(const dex::PoolBook& book, PoolIndex pool, Slot slot) {
-        observe(book.pool(pool), pool, slot, dex::look_at(book.pool(pool)));
+        observe(book, pool, slot, dex::look_at(book.pool(pool)));
     }
 
     // Pearson's coefficient of the returns that both have in whole samples, in percent, rounded
@@ -52,16 +52,22 @@ class CoMovement {
         static_assert(kReturns == 32);
         std::uint64_t first = 0;   // Sample of the first price: it has no return.
         std::uint64_t newest = 0;  // Sample of the last price.
-        std::uint64_t before = 0;  // Tokens that a SOL bought at the end of the sample before it.
+        // Tokens that a SOL bought at the end of the sample before the newest; none before `first`.
+        std::uint64_t before = 0;
         // Divided only when somebody asks: updates are many, samples few.
         dex::MarginalPrice latest;
 
         [[nodiscard]] std::uint64_t price() const;
+        // It has nothing left within the window that ends there.
+        [[nodiscard]] bool is_old(std::uint64_t sample) const { return newest + kReturns < sample; }
         void move_to(std::uint64_t sample);
         [[nodiscard]] std::int64_t at(std::uint64_t sample) const;
     };
     [[nodiscard]] const Series* find(PoolIndex pool) const;
-    [[gnu::noinline]] void begin(const dex::Pool& pool, PoolIndex index, std::uint64_t sample);
+    void note(const dex::PoolBook& book, PoolIndex pool, std::uint64_t sample,
+              const dex::MarginalPrice& price);
+    [[gnu::noinline]] void begin(const dex::PoolBook& book, PoolIndex pool, std::uint64_t sample,
+                                 const dex::MarginalPrice& price);
     [[gnu::noinline]] void forget_old();
 
     std::vector<Series> series_;

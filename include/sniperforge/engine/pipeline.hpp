@@ -23,6 +23,7 @@
 #include "sniperforge/config/settings.hpp"
 #include "sniperforge/detect/detector.hpp"
 #include "sniperforge/detect/safety_book.hpp"
+#include "sniperforge/dex/displace.hpp"
 #include "sniperforge/dex/pool_book.hpp"
 #include "sniperforge/dex/pool_graph.hpp"
 #include "sniperforge/dex/shape_watch.hpp"
@@ -148,15 +149,16 @@ class Pipeline : public feed::FeedEvents,
     // ---- A recorded market, in place of feed and detector (pipeline_tape.cpp) ----
     // A pool that begins now, complete as it is. Nobody has looked at its token: it counts as safe.
     [[nodiscard]] Result<PoolIndex> on_recorded_pool(dex::Pool pool, Slot slot);
-    // Something happened in one of them; `change` is given its dex::Pool.
+    // Somebody swapped in one of them.
+    void on_recorded_swap(PoolIndex pool, Slot slot, const dex::SwapMoved& swap);
+    // Something else happened in it; `change` is given its dex::Pool.
     template <typename Change>
     void on_recorded_change(PoolIndex pool, Slot slot, Change&& change) {
-        dex::PoolReserves before;
-        const dex::Pool& state = book_.change(pool, slot, [&](dex::Pool& changing) {
-            before = dex::reserves(changing);
-            change(changing);
-        });
-        told_recorded(pool, slot, before, state);
+        told_recorded(pool, slot, book_.change(pool, slot, [&](dex::Pool& state) {
+            const dex::PoolReserves before = dex::reserves(state);
+            change(state);
+            return dex::Displaced{before, dex::look_at(state)};
+        }));
     }
     // The same, and nothing is decided on it yet.
     template <typename Change>
@@ -286,8 +288,7 @@ class Pipeline : public feed::FeedEvents,
     void walk(Trace& trace);
     void walk();
     void positions_changed();
-    void told_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,
-                       const dex::Pool& state);
+    void told_recorded(PoolIndex pool, Slot slot, const dex::Displaced& displaced);
     [[gnu::noinline]] void walk_recorded(PoolIndex pool, Slot slot, const dex::PoolReserves& before,
                                          const dex::PoolReserves& now);
     [[gnu::noinline]] void tick_recorded(Slot slot, MonoTime now);
@@ -303,6 +304,7 @@ class Pipeline : public feed::FeedEvents,
                                                const dex::MarginalPrice& price);
     void decide(const SwapSeen& swap, const dex::MarginalPrice& price, Trace& trace);
     [[gnu::noinline]] void enter(const SwapSeen& swap, EntriesWanted wanted, Trace& trace);
+    [[gnu::noinline]] void enter_recorded(const SwapSeen& swap, EntriesWanted wanted);
     void order(Trace& trace);
     void judge(OrderIntent& intent, Trace& trace, bool is_manual = false);
     // Entries in parts (pipeline_parts.cpp): what earlier runs began goes on where that is still

@@ -222,6 +222,56 @@ TEST(Backtest, OurPurchaseMovesThePriceOfTheSwapsRecordedAfterIt) {
     EXPECT_GT(paid[1], first_swap->out * 80 / 100);
 }
 
+// Each of them finds the pool as the one before it left it, with ours in it.
+TEST(Backtest, EverySwapBehindOurPurchaseMeetsThePoolAsItIs) {
+    const Tape tape = up_and_down(40, 20, 500'000'000);
+    StandingClock clock;
+    Decisions decisions;
+    NothingToWatch watcher;
+    const config::Settings settings = eager();
+    RecordedMarket market{tape};
+    engine::Pipeline pipeline{clock, settings, decisions};
+    execute::PaperDesk desk{
+        {clock, market, pipeline, Lamports{}}, settings.execution, settings.paper, 1};
+    market.connect(pipeline);
+    pipeline.connect(watcher, desk);
+    pipeline.start({Lamports{kLamportsPerSol}, {}}, Hash{});
+    PriceReserves recorded = price_reserves(tape.pools[0]);
+    std::size_t swaps = 0;
+    for (const TapeEvent& event : tape.events) {
+        if (event.pool != 0) {
+            continue;
+        }
+        if (event.kind != TapeEventKind::Swap) {
+            market.play(event);
+            continue;
+        }
+        const PoolIndex pool = market.index_of(0).value();
+        if (swaps++ % 10 == 5) {
+            const auto ours = dex::quote_exact_in(market.as_met(pool), Direction::BToA,
+                                                  TokenAmount{1'000'000'000}, {});
+            ASSERT_TRUE(ours);
+            market.swapped(pool, Direction::BToA, *ours, OrderKind::Entry);
+        }
+        const bool is_a = event.direction == Direction::AToB;
+        const auto out_of = [&](const PriceReserves& reserves) {
+            const std::uint64_t in = is_a ? reserves.a : reserves.b;
+            return mul_div_floor(is_a ? reserves.b : reserves.a, event.in, in + event.in).value();
+        };
+        const PriceReserves met = price_reserves(market.as_met(pool));
+        const std::uint64_t paid =
+            swaps <= 5 ? event.out
+                       : mul_div_floor(out_of(met), event.out, out_of(recorded)).value();
+        market.play(event);
+        const PriceReserves now = price_reserves(market.as_met(pool));
+        EXPECT_EQ(is_a ? met.b - now.b : met.a - now.a, paid) << swaps;
+        EXPECT_EQ(is_a ? now.a - met.a : now.b - met.b, event.in) << swaps;
+        recorded = is_a ? PriceReserves{recorded.a + event.in, recorded.b - event.out}
+                        : PriceReserves{recorded.a - event.out, recorded.b + event.in};
+    }
+    EXPECT_EQ(swaps, 40U);
+}
+
 // Whatever is under way at the end: strategies and benchmarks are compared over the same time.
 TEST(Backtest, EveryRunOfATapeIsOfTheSameTime) {
     const Tape tape = up_and_down(60, 60, 100'000'000);
@@ -274,6 +324,29 @@ TEST(Backtest, RefusesATapeThatIsEmptyOrOutOfOrder) {
     tape = up_and_down(10, 5, 500'000'000);
     std::swap(tape.events.front(), tape.events.back());
     EXPECT_FALSE(run_backtest(tape, eager(), {}));
+}
+
+// Wherever it is: the last event, and the one before it.
+TEST(Backtest, RefusesAnEventThatCannotBeTheNextAndSaysWhy) {
+    const Tape good = up_and_down(10, 5, 500'000'000);
+    const auto error_of = [&](auto&& spoil) {
+        Tape tape = good;
+        spoil(tape.events);
+        const auto result = run_backtest(tape, eager(), {});
+        return result ? std::string{} : result.error().text;
+    };
+    EXPECT_EQ(error_of([](auto&) {}), "");
+    EXPECT_EQ(error_of([](auto& events) { events.back().slot = events.end()[-2].slot; }), "");
+    EXPECT_NE(error_of([](auto& events) {
+                  events.back().slot = events.front().slot;
+              }).find("not in the order of their slots"),
+              std::string::npos);
+    EXPECT_NE(error_of([](auto& events) { events.back().at = WallTime{-1}; }).find("cannot be"),
+              std::string::npos);
+    EXPECT_NE(error_of([](auto& events) {
+                  events.end()[-2].slot = events.back().slot = Slot{1'000'000'000'001};
+              }).find("cannot be"),
+              std::string::npos);
 }
 
 TEST(Backtest, BlindAndHoldEnterEveryPoolOnceAndRandomWhereverItIsDrawn) {

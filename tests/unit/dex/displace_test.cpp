@@ -127,5 +127,30 @@ TEST(Displace, LeavesPoolsOfTicksAlone) {
     EXPECT_FALSE(displace(pool, Direction::AToB, SwapQuote{}));
 }
 
+// What is told of it is what both sides would have answered.
+TEST(Displace, TellsOfARecordedSwapWhatThePoolWasAndIs) {
+    for (const Pool& begin : {amm(), cpmm(), curve(), pump_swap(), Pool{OrcaWhirlpoolPool{}}}) {
+        for (const Direction direction : {Direction::AToB, Direction::BToA}) {
+            Pool one = begin, other = begin;
+            const SwapMoved swap{direction, TokenAmount{1'000'000}, TokenAmount{2'000}};
+            const Displaced told = displace(one, swap);
+            (void)displace(
+                other, direction,
+                {.amount_in = swap.in, .amount_out = swap.out, .trade_fee = {}, .creator_fee = {}});
+            EXPECT_EQ(told.before.a, reserve_a(begin));
+            EXPECT_EQ(told.before.b, reserve_b(begin));
+            const PoolLook now = look_at(other);
+            EXPECT_EQ(told.now.reserves.a, now.reserves.a);
+            EXPECT_EQ(told.now.reserves.b, now.reserves.b);
+            EXPECT_EQ(told.now.price.numerator, now.price.numerator);
+            EXPECT_EQ(told.now.price.denominator, now.price.denominator);
+            EXPECT_EQ(told.now.price.is_squared, now.price.is_squared);
+            EXPECT_EQ(told.now.is_complete, now.is_complete);
+            EXPECT_EQ(reserve_a(one), reserve_a(other));
+            EXPECT_EQ(reserve_b(one), reserve_b(other));
+        }
+    }
+}
+
 }  // namespace
 }  // namespace sniperforge::dex

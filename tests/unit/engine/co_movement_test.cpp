@@ -102,6 +102,30 @@ TEST_F(CoMovementTest, ForgetsWhatIsBehindTheWindowAndWhoHasNotMovedInIt) {
     EXPECT_EQ(percent(), std::nullopt);
 }
 
+// Its own price tells that the window is over: nothing of before is left, and nothing between.
+TEST_F(CoMovementTest, WhoMovesAgainBehindTheWindowBeginsAnew) {
+    for (const std::uint64_t quiet : {CoMovement::kReturns, CoMovement::kReturns + 1}) {
+        movement = {};
+        for (sample = 0; sample < 20; ++sample) {
+            price(a, wave(sample));
+        }
+        sample += quiet - 1;
+        price(a, 2'000'000);
+        EXPECT_EQ(movement.size(), 1U);
+        const bool is_anew = quiet > CoMovement::kReturns;
+        EXPECT_EQ(movement.volatility(a, now(), 10).has_value(), !is_anew) << quiet;
+        for (const std::uint64_t end = sample + CoMovement::kReturnsMin; sample < end;) {
+            EXPECT_EQ(movement.volatility(a, now(), 10).has_value(), !is_anew) << sample;
+            ++sample;
+            price(a, 2'000'000);
+        }
+        ++sample;  // The twelfth is whole now.
+        if (is_anew) {
+            EXPECT_EQ(movement.volatility(a, now(), 10), 0U) << "the jump between is no return";
+        }
+    }
+}
+
 TEST_F(CoMovementTest, TheSampleThatLastsDoesNotCount) {
     for (sample = 0; sample < 20; ++sample) {
         price(a, wave(sample));
