@@ -256,7 +256,7 @@ TEST_F(BooksTest, AreTheSameFromACheckpointAndGoOnAlike) {
         ArchiveWriter writer{Duration{3}};
         writer(portfolio);
         Portfolio read;
-        ArchiveReader reader{writer.bytes(), Duration{3}, kLayoutWithEntryParts};
+        ArchiveReader reader{writer.bytes(), Duration{3}, kLayoutNewest};
         reader(read);
         ASSERT_TRUE(reader.is_complete());
         ASSERT_EQ(snapshot_of(read), snapshot_of(portfolio));

@@ -31,7 +31,7 @@ class PortfolioDayTest : public PortfolioTest {
         return exposure(entry_intent(99), now).pnl_today;
     }
     // As a process that goes on from a checkpoint.
-    void restart(std::uint64_t layout = kLayoutWithEntryParts) {
+    void restart(std::uint64_t layout = kLayoutNewest) {
         portfolio.compact();
         ArchiveWriter writer{Duration{0}};
         writer(portfolio);

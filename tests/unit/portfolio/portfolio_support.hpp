@@ -24,6 +24,9 @@ inline constexpr Duration kDay = std::chrono::hours{24};
 using sniperforge::test::key_of;
 inline const Pubkey kToken = key_of(7);
 
+// What this version writes, whatever it is.
+inline constexpr std::uint64_t kLayoutNewest = kU64Max;
+
 // As a checkpoint of before kLayoutWithBoughtCost has the position.
 inline void forget_bought_cost(Bytes& bytes, const PositionView& view) {
     ArchiveWriter both{Duration{0}};
