@@ -109,6 +109,16 @@ Result<void> Replay::follow(const journal::Record& record, simdjson::dom::parser
     return {};
 }
 
+void Replay::take(const RecorderItem& item, WallTime at) {
+    if (observer_ != nullptr) {
+        observer_->before(item, at);
+    }
+    std::visit([&](const auto& value) { on(value, at); }, item);
+    if (observer_ != nullptr) {
+        observer_->after(item, at);
+    }
+}
+
 void Replay::apply(const RecorderItem& item, WallTime at) {
     if (std::holds_alternative<RunStarted>(item)) {
         pass_over_recovered();  // The run before was cut in the middle of it.
@@ -123,13 +133,13 @@ void Replay::apply(const RecorderItem& item, WallTime at) {
     if (recovered_ && !std::holds_alternative<CauseChanged>(item)) {
         recovered_->emplace_back(item, at);
     } else {
-        std::visit([&](const auto& value) { on(value, at); }, item);
+        take(item, at);
     }
     if (std::holds_alternative<RecoveryEnded>(item) && recovered_) {
         const auto whole = std::move(*recovered_);
         recovered_.reset();
         for (const auto& [each, then] : whole) {
-            std::visit([&, then](const auto& value) { on(value, then); }, each);
+            take(each, then);
         }
         if (is_rebuilding(whole)) {
             // What was signed before and has not landed no file knows, as after a power cut.

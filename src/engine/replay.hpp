@@ -45,10 +45,19 @@ void archive_parts(Archive& archive, ArchivedAs<History::Signed> auto& lately) {
                  intent.receive_min, intent.spend_max, lately.at);
 }
 
+// Is told of each item as the books are about to take it, and once they have.
+class ReplayObserver {
+ public:
+    virtual ~ReplayObserver() = default;
+    virtual void before(const RecorderItem& item, WallTime at) = 0;
+    virtual void after(const RecorderItem& item, WallTime at) = 0;
+};
+
 class Replay {
  public:
-    // `history` outlives it.
-    Replay(History& history, const Now& now) : history_{history}, now_{now} {}
+    // `history` outlives it, and so does the observer.
+    Replay(History& history, const Now& now, ReplayObserver* observer = nullptr)
+        : history_{history}, now_{now}, observer_{observer} {}
 
     // What the next record says: a part of a checkpoint, or what apply() is told. The parser is of
     // whoever reads.
@@ -144,6 +153,7 @@ class Replay {
     }
 
  private:
+    void take(const RecorderItem& item, WallTime at);
     // All of the state is what these bytes say; whether they say all of it.
     [[nodiscard]] bool take_over(BytesView state, std::uint64_t layout);
     void on(const OrderIntent& intent, WallTime /*at*/) {
@@ -418,6 +428,7 @@ class Replay {
 
     History& history_;
     Now now_;
+    ReplayObserver* observer_;
     std::map<std::uint64_t, OrderIntent> intents_;  // Not denied and not over, by id.
     std::map<std::uint64_t, OrderSigned> signed_;   // Of them.
     // Those that the write-ahead ring may have, whatever became of them; in the order of signing.

@@ -306,6 +306,21 @@ std::vector<ExecutionReport> Portfolio::fills_provisional() const {
     return reports;
 }
 
+std::optional<BookedFill> Portfolio::fill_booked(IntentId intent) const {
+    const auto found = bookings_.find(intent.value);
+    if (found == bookings_.end()) {
+        return std::nullopt;
+    }
+    const Booking& booking = found->second;
+    BookedFill fill{booking.report, booking.reported_at, booking.position,
+                    booking.amount, booking.cost,        booking.taken};
+    if (booking.closed) {
+        const auto all = booking.closed->lots.all();
+        fill.taken.assign(all.begin(), all.end());
+    }
+    return fill;
+}
+
 Lamports Portfolio::drawdown() const { return record_.drawdown(result()); }
 
 Exposure Portfolio::exposure(const OrderIntent& intent, WallTime now) const {

@@ -45,6 +45,16 @@ struct PortfolioCounters {
     std::vector<std::int64_t> results;
 };
 
+// A fill that is not final, as it stands in the books.
+struct BookedFill {
+    ExecutionReport report;
+    WallTime reported_at;
+    PositionId position;     // That it bought into or sold from; zero: none.
+    TokenAmount amount;      // Bought or sold of it,
+    Lamports cost;           // a purchase for so much.
+    std::vector<Lot> taken;  // By a sale: of these lots.
+};
+
 class Portfolio {
  public:
     void start(const ChainBalances& balances, WallTime now);
@@ -163,6 +173,8 @@ class Portfolio {
     }
     // What was reported of orders whose fill is not final, by intent.
     [[nodiscard]] std::vector<ExecutionReport> fills_provisional() const;
+    // Nothing where the order has none.
+    [[nodiscard]] std::optional<BookedFill> fill_booked(IntentId intent) const;
     // An order without an outcome buys or sells this mint.
     [[nodiscard]] bool is_in_flight(const Pubkey& mint) const;
     // Open token accounts of ours that belong to no position and wait for nothing; never those of
