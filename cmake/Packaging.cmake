@@ -33,7 +33,25 @@ file(WRITE "${SF_PACKAGING_MADE}/changelog" "sniperforge (${SF_PACKAGE_VERSION})
 ")
 sf_compressed("${SF_PACKAGING_MADE}/changelog" changelog.gz)
 sf_compressed("${PROJECT_SOURCE_DIR}/CHANGELOG.md" NEWS.gz)
-sf_compressed("${SF_PACKAGING}/sniperforge.1" sniperforge.1.gz)
+
+# The man page and the completions are the program's own words, so that they are made with it.
+function(sf_words name)
+  add_custom_command(OUTPUT "${SF_PACKAGING_MADE}/${name}" DEPENDS sniperforge VERBATIM
+                     COMMAND sniperforge ${ARGN} > "${SF_PACKAGING_MADE}/${name}")
+  set_property(GLOBAL APPEND PROPERTY SF_WORDS "${SF_PACKAGING_MADE}/${name}")
+endfunction()
+sf_words(sniperforge.1 man-page)
+sf_words(sniperforge.bash completion bash)
+sf_words(_sniperforge completion zsh)
+sf_words(sniperforge.fish completion fish)
+add_custom_command(OUTPUT "${SF_PACKAGING_MADE}/sniperforge.1.gz" DEPENDS "${SF_PACKAGING_MADE}/sniperforge.1"
+                   COMMAND gzip --best --no-name --keep --force "${SF_PACKAGING_MADE}/sniperforge.1" VERBATIM)
+get_property(words GLOBAL PROPERTY SF_WORDS)
+set(sf_words_always ALL)
+if(SF_SANITIZE OR SF_FUZZ)  # Nobody installs those.
+  set(sf_words_always "")
+endif()
+add_custom_target(sniperforge_words ${sf_words_always} DEPENDS ${words} "${SF_PACKAGING_MADE}/sniperforge.1.gz")
 
 install(TARGETS sniperforge RUNTIME DESTINATION bin)
 install(PROGRAMS "${SF_PACKAGING}/back-off" DESTINATION libexec/sniperforge)
@@ -45,6 +63,10 @@ install(FILES "${SF_PACKAGING}/sniperforge.default" DESTINATION /etc/default REN
 install(FILES config/sniperforge.yaml DESTINATION /etc/sniperforge
         PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
 install(FILES "${SF_PACKAGING_MADE}/sniperforge.1.gz" DESTINATION share/man/man1)
+install(FILES "${SF_PACKAGING_MADE}/sniperforge.bash" DESTINATION share/bash-completion/completions
+        RENAME sniperforge)
+install(FILES "${SF_PACKAGING_MADE}/_sniperforge" DESTINATION share/zsh/vendor-completions)
+install(FILES "${SF_PACKAGING_MADE}/sniperforge.fish" DESTINATION share/fish/vendor_completions.d)
 install(FILES "${SF_PACKAGING_MADE}/changelog.gz" "${SF_PACKAGING_MADE}/NEWS.gz"
               "${SF_PACKAGING}/debian/copyright" README.md SECURITY.md DESTINATION share/doc/sniperforge)
 install(DIRECTORY docs/ DESTINATION share/doc/sniperforge FILES_MATCHING PATTERN "*.md")

@@ -49,7 +49,8 @@ PACKAGES = (
             # Dumps in the form of `solana account --output json`, which only the command line reads; the
             # certificate; the journal, read with other eyes than engine's; what a daemon answers.
             ("src/app/decode*", "src/app/*dump*", "src/app/certificate*", "src/app/drill_records*",
-             "src/app/reload_command*", "src/app/manual_command*")),
+             "src/app/reload_command*", "src/app/manual_command*", "src/app/order_story*", "src/app/json_members*",
+             "src/app/status_screen*")),
     Package("libsodium", ("sodium",), ("PkgConfig::SODIUM",), ("solana", "signer"),
             "keys live in solana::Keypair and signatures are made in signer"),
     Package("yaml-cpp", ("yaml-cpp",), ("${SF_YAML_CPP}",), ("config",),

@@ -288,7 +288,7 @@ const std::vector<ConditionText>& common_conditions() {
                         : fmt::format("{} SOL were, and were accepted (--accept-shortfall)",
                                       format_sol(e.grounds.shortfall));
          }},
-        {"no record was deleted",
+        {"no record was deleted or left out",
          {RecordsDeleted},
          [](const Evidence& e) {
              return std::string{e.grounds.is_cut ? "those of the time before were" : "none was"};

@@ -44,7 +44,7 @@ std::string_view to_string(VerdictReason reason) {
         case VerdictReason::SolMissing:
             return "the wallet lacked SOL that nobody can explain";
         case VerdictReason::RecordsDeleted:
-            return "older records were deleted";
+            return "older records were deleted or left out";
         case VerdictReason::DataSearched:
             return "a search has seen some of the data";
         case VerdictReason::SearchUnknown:

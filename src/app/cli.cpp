@@ -9,6 +9,7 @@
 #include "app/cli_parts.hpp"
 #include "app/commands.hpp"
 #include "app/operator_line.hpp"
+#include "app/terminal.hpp"
 #include "sniperforge/core/wide_int.hpp"
 #include "sniperforge/telemetry/journal_stream.hpp"
 
@@ -19,6 +20,9 @@ namespace {
 constexpr int kNodesMax = 16;
 
 constexpr std::uint64_t kPortMax = 65'535;
+
+// An hour: whoever looks more seldom asks anew.
+constexpr std::uint64_t kWatchIntervalMaxS = 3'600;
 
 void add_accept_shortfall(CLI::App& command, RunArguments& arguments) {
     command.add_flag("--accept-shortfall", arguments.is_shortfall_accepted,
@@ -236,6 +240,26 @@ void add_sim(CLI::App& app, Action& action) {
     serve->callback([a, &action] { action = [a] { return sim_serve_command(*a); }; });
 }
 
+void add_status(CLI::App& app, Action& action) {
+    auto* command =
+        app.add_subcommand("status", "State of the running daemon (exit 3 when there is none)");
+    auto a = std::make_shared<StatusArguments>();
+    add_place(*command, *a);
+    command->add_flag("--json", a->is_json, "Print one JSON object, also on a terminal");
+    auto* watch = command
+                      ->add_option("--watch", a->interval_s,
+                                   "Again and again, every so many seconds (default: 1), until "
+                                   "Ctrl-C; one screen on a terminal, elsewhere a line each time")
+                      ->expected(0, 1)
+                      ->default_val(1)
+                      ->check(whole_number(kWatchIntervalMaxS, 1))
+                      ->type_name("SECONDS");
+    command->callback([a, watch, &action] {
+        a->is_watching = watch->count() > 0;
+        action = [a] { return status_command(*a); };
+    });
+}
+
 void add_control(CLI::App& app, Action& action) {
     struct Entry {
         const char* name;
@@ -243,7 +267,6 @@ void add_control(CLI::App& app, Action& action) {
         int (*run)(const ControlArguments&);
     };
     static constexpr Entry kEntries[] = {
-        {"status", "State of the running daemon (exit 3 when there is none)", status_command},
         {"stop", "Stop the running daemon: no new orders, settle, report", stop_command},
         {"reload", "Have the running daemon read its settings file again (docs/reload.md)",
          reload_command},
@@ -251,33 +274,10 @@ void add_control(CLI::App& app, Action& action) {
     for (const Entry& entry : kEntries) {
         auto* command = app.add_subcommand(entry.name, entry.help);
         auto a = std::make_shared<ControlArguments>();
-        command->add_option("--mode", a->mode, "Whose default state directory")
-            ->check(mode())
-            ->capture_default_str();
-        command->add_option("--state-dir", a->state_dir)->check(not_empty());
+        add_place(*command, *a);
         command->add_flag("--json", a->is_json);
         command->callback([a, run = entry.run, &action] { action = [a, run] { return run(*a); }; });
     }
-}
-
-void add_report(CLI::App& app, Action& action) {
-    auto* command = app.add_subcommand(
-        "report",
-        "Report of the last run, or of what all runs are evidence of, from the trade store");
-    auto a = std::make_shared<ReportArguments>();
-    command->add_option("--mode", a->mode, "Whose default state directory")
-        ->check(mode())
-        ->capture_default_str();
-    command->add_option("--state-dir", a->state_dir)->check(not_empty());
-    command->add_flag("--targets", a->is_targets,
-                      "Of all runs, each strategy and the portfolio: figures with intervals, and "
-                      "MET, MISSED or HYPOTHESIS with every condition (docs/evidence.md)");
-    command
-        ->add_option("--html", a->html,
-                     "Write what --targets says, with charts, as one page to this file")
-        ->check(not_empty());
-    command->add_flag("--json", a->is_json);
-    command->callback([a, &action] { action = [a] { return report_command(*a); }; });
 }
 
 void add_manual(CLI::App& app, Action& action) {
@@ -302,10 +302,7 @@ void add_manual(CLI::App& app, Action& action) {
     for (const Entry& entry : kEntries) {
         auto* command = app.add_subcommand(entry.name, entry.help);
         auto a = std::make_shared<ManualArguments>();
-        command->add_option("--mode", a->mode, "Whose default state directory")
-            ->check(mode())
-            ->capture_default_str();
-        command->add_option("--state-dir", a->state_dir)->check(not_empty());
+        add_place(*command, *a);
         command->add_option("--reason", a->reason,
                             "Why, for the journal, `status` and whoever asks (200 bytes)");
         if (entry.run == flatten_command) {
@@ -321,14 +318,15 @@ void add_manual(CLI::App& app, Action& action) {
 }  // namespace
 
 int fail_with(int code, const std::string& text) {
-    tell_operator(telemetry::prioritised(telemetry::Level::Error, "error: " + text));
+    tell_operator(telemetry::prioritised(telemetry::Level::Error,
+                                         painted(stderr, Color::Red, "error:") + " " + text));
     return code;
 }
 
 int fail_with(const NoRun& why) { return fail_with(why.code, why.text); }
 
 int run_cli(int argc, char** argv) {
-    CLI::App app{"SniperForge: a Solana trading daemon"};
+    CLI::App app{"SniperForge: a Solana trading daemon", "sniperforge"};
     app.set_version_flag("--version", build_id());
     app.require_subcommand(1);
     Action action;
@@ -338,12 +336,15 @@ int run_cli(int argc, char** argv) {
     add_drill(app, action);
     add_rescue(app, action);
     add_sim(app, action);
+    add_status(app, action);
     add_control(app, action);
-    add_report(app, action);
+    add_records_commands(app, action);
     add_manual(app, action);
     add_contact_commands(app, action);
     add_upkeep_commands(app, action);
     add_offline_commands(app, action);
+    add_words_commands(app, action);
+    add_color_options(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -53,10 +53,28 @@ inline CLI::Validator not_empty() {
 // Whose default state directory a command may name.
 inline CLI::Validator mode() { return CLI::IsMember({"sim", "paper", "live"}); }
 
+// Which state directory is meant.
+template <typename Arguments>
+void add_place(CLI::App& command, Arguments& arguments) {
+    command.add_option("--mode", arguments.mode, "Whose default state directory")
+        ->check(mode())
+        ->capture_default_str();
+    command
+        .add_option("--state-dir", arguments.state_dir,
+                    "Where the files of the run are, in place of the mode's default")
+        ->check(not_empty());
+}
+
 // `decode`, `quote`, `swap`, `config` and `wallet`: what needs no daemon.
 void add_offline_commands(CLI::App& app, Action& action);
 // `doctor` and `test`: the first contact with a chain.
 void add_contact_commands(CLI::App& app, Action& action);
+// `report`, `explain` and `export`: what the files of runs say.
+void add_records_commands(CLI::App& app, Action& action);
+// `completion` and `man-page`.
+void add_words_commands(CLI::App& app, Action& action);
+// --color, of each command. Once all of them are there.
+void add_color_options(CLI::App& app);
 // `tables` and `nonce`: accounts of the wallet that only hold rent.
 void add_upkeep_commands(CLI::App& app, Action& action);
 

@@ -170,13 +170,28 @@ struct ControlArguments {
     std::string state_dir;
     bool is_json = false;
 };
-[[nodiscard]] int status_command(const ControlArguments& arguments);
 [[nodiscard]] int stop_command(const ControlArguments& arguments);
 struct ReportArguments : ControlArguments {
     bool is_targets = false;
-    std::string html;  // Where the page goes; empty: there is none.
+    std::string html;   // Where the page goes; empty: there is none.
+    std::string since;  // As it was written; empty: from the begin on.
 };
 [[nodiscard]] int report_command(const ReportArguments& arguments);
+struct ExplainArguments : ControlArguments {
+    std::string id;  // Of an order or a position.
+};
+[[nodiscard]] int explain_command(const ExplainArguments& arguments);
+struct ExportArguments : ControlArguments {
+    std::string format;        // csv or json.
+    std::string since, until;  // As they were written; empty: no bound.
+    std::string output;        // Empty: standard output.
+};
+[[nodiscard]] int export_command(const ExportArguments& arguments);
+struct StatusArguments : ControlArguments {
+    bool is_watching = false;
+    std::uint64_t interval_s = 1;
+};
+[[nodiscard]] int status_command(const StatusArguments& arguments);
 [[nodiscard]] int reload_command(const ControlArguments& arguments);
 
 struct ManualArguments : ControlArguments {

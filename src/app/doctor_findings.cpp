@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/json_fields.hpp"
+#include "app/terminal.hpp"
 
 namespace sniperforge::app {
 
@@ -23,6 +24,24 @@ std::string_view to_string(Verdict verdict) {
     }
     return "unknown";
 }
+
+namespace {
+
+[[nodiscard]] Color color_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::Ok:
+            return Color::Green;
+        case Verdict::Warn:
+            return Color::Yellow;
+        case Verdict::Fail:
+            return Color::Red;
+        case Verdict::Skip:
+            break;
+    }
+    return Color::Dim;
+}
+
+}  // namespace
 
 std::string line_of(const Finding& finding) {
     return fmt::format("{:<4}  {}: {}: {}{}{}", to_string(finding.verdict), finding.subject,
@@ -47,7 +66,8 @@ std::string json_of(const Finding& finding) {
 
 void Findings::add(Finding finding) {
     if (!is_json_) {
-        fmt::print("{}\n", line_of(finding));
+        fmt::print("{}{}\n", painted(stdout, color_of(finding.verdict), to_string(finding.verdict)),
+                   line_of(finding).substr(to_string(finding.verdict).size()));
         std::fflush(stdout);
     }
     ++counts_[static_cast<std::size_t>(finding.verdict)];

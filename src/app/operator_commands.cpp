@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
-// `status`, `stop`, `report` and `config`: what an operator asks.
+// `stop`, `report` and `config`: what an operator asks.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <ranges>
 
 #include "app/build_id.hpp"
 #include "app/commands.hpp"
+#include "app/moment.hpp"
 #include "app/run_evidence.hpp"
 #include "app/shell_word.hpp"
 #include "app/state_dir.hpp"
@@ -20,6 +22,7 @@
 #include "sniperforge/config/load.hpp"
 #include "sniperforge/core/decimal.hpp"
 #include "sniperforge/core/json_text.hpp"
+#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/ops/control.hpp"
 #include "sniperforge/signer/withdrawal.hpp"
 
@@ -101,10 +104,18 @@ void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
     return is_json ? analytics::to_json(divergences) : analytics::to_text(divergences, stamp);
 }
 
-[[nodiscard]] std::string command_of(const ReportArguments& arguments) {
+// A duration becomes the moment that it meant: the same command then says the same.
+[[nodiscard]] std::string command_of(const ReportArguments& arguments,
+                                     std::optional<WallTime> since) {
     return fmt::format(
-        "sniperforge report --targets --mode {}{}", arguments.mode,
-        arguments.state_dir.empty() ? "" : " --state-dir " + shell_word(arguments.state_dir));
+        "sniperforge report --targets --mode {}{}{}", arguments.mode,
+        arguments.state_dir.empty() ? "" : " --state-dir " + shell_word(arguments.state_dir),
+        since ? " --since " + utc_text(*since) : "");
+}
+
+// What is restricted is evidence, so that --since asks for it; where a page is wanted, for that.
+[[nodiscard]] bool is_evidence_told(const ReportArguments& arguments) {
+    return arguments.is_targets || (!arguments.since.empty() && arguments.html.empty());
 }
 
 // The page where one is wanted, and the figures where they are.
@@ -116,7 +127,7 @@ void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
             return written;
         }
     }
-    if (arguments.is_targets) {
+    if (is_evidence_told(arguments)) {
         fmt::print("{}\n", arguments.is_json ? analytics::evidence_json(evidence)
                                              : analytics::evidence_text(evidence));
     }
@@ -125,10 +136,17 @@ void print_trades(const std::vector<analytics::Store::TradeRow>& trades) {
 
 }  // namespace
 
-int status_command(const ControlArguments& arguments) { return send_command(arguments, "status"); }
 int stop_command(const ControlArguments& arguments) { return send_command(arguments, "stop"); }
 
 int report_command(const ReportArguments& arguments) {
+    std::optional<WallTime> since;
+    if (!arguments.since.empty()) {
+        const auto moment = parse_moment(arguments.since, system_wall_now());
+        if (!moment) {
+            return fail_with(kExitUsage, fmt::format("report --since: {}", moment.error().text));
+        }
+        since = *moment;
+    }
     auto directory = state_dir_of(arguments.state_dir, arguments.mode);
     if (!directory) {
         return fail_with(kExitUsage, directory.error().text);
@@ -149,17 +167,17 @@ int report_command(const ReportArguments& arguments) {
     if (!runs || runs->empty()) {
         return fail_with(kExitFailed, runs ? path + " holds no run" : runs.error().text);
     }
-    if (arguments.is_targets || !arguments.html.empty()) {
+    if (is_evidence_told(arguments) || !arguments.html.empty()) {
         const auto evidence =
-            run_evidence(**store, {build_id(), command_of(arguments), system_wall_now(),
-                                   FileLock::is_held(*directory + "/lock")});
+            run_evidence(**store, {build_id(), command_of(arguments, since), system_wall_now(),
+                                   FileLock::is_held(*directory + "/lock"), since});
         if (!evidence) {
             return fail_with(kExitFailed, evidence.error().text);
         }
         if (const auto told = tell_evidence(arguments, *evidence); !told) {
             return fail_with(kExitFailed, told.error().text);
         }
-        if (arguments.is_targets) {
+        if (is_evidence_told(arguments) || since) {
             return kExitOk;
         }
     }

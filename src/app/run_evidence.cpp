@@ -67,7 +67,8 @@ using RunEnds = std::vector<std::pair<WallTime, WallTime>>;
     return period;
 }
 
-void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period) {
+void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period,
+               std::string_view begin) {
     std::set<std::int64_t> days;
     for (const auto& [begun, ended] : ends) {
         const WallTime from = std::max(begun, period.from);
@@ -77,10 +78,10 @@ void note_days(EvidenceReport& report, const RunEnds& ends, const Period& period
         }
     }
     const std::int64_t all = WallTime{period.to.ns - 1}.utc_day() - period.from.utc_day() + 1;
-    report.notes.push_back(fmt::format(
-        "{} runs, on {} of the {} days (UTC) from the first begin or order to the "
-        "last end; days without a trade, and without a run, count as days with a result of 0",
-        ends.size(), days.size(), all));
+    report.notes.push_back(
+        fmt::format("{} runs, on {} of the {} days (UTC) from {} to the last end; days without a "
+                    "trade, and without a run, count as days with a result of 0",
+                    ends.size(), days.size(), all, begin));
     report.notes.push_back(
         "daily results are lamports on a constant capital, of which the Sharpe ratio does not "
         "depend; the capital base of each row is the most that it had at stake at a time");
@@ -134,6 +135,77 @@ void cut(std::vector<analytics::TradeResult>& trades, const Period& period) {
         trades, [&](const analytics::TradeResult& trade) { return trade.closed_at < period.from; });
     for (analytics::TradeResult& trade : trades) {
         trade.opened_at = std::max(trade.opened_at, period.from);
+    }
+}
+
+struct Restricted {
+    std::vector<Store::RunRow>& runs;
+    RunEnds& ends;
+    analytics::RecordedTrades& recorded;
+    Period& period;
+};
+
+// Of what was before nothing is left but what positions that were open then rest on.
+void forget_before(WallTime since, analytics::RecordedTrades& recorded) {
+    std::set<Pubkey> open;
+    for (const analytics::RecordedPosition& position : recorded.positions) {
+        if (position.closed_at.value_or(since) >= since) {
+            open.insert(position.mint);
+        }
+    }
+    std::erase_if(recorded.positions, [&](const analytics::RecordedPosition& position) {
+        return !open.contains(position.mint);
+    });
+    std::erase_if(recorded.orders, [&](const analytics::RecordedOrder& order) {
+        const bool is_of_position =
+            order.report.kind == OrderKind::Entry || order.report.kind == OrderKind::Exit;
+        return order.at < since && !(is_of_position && open.contains(order.report.mint));
+    });
+}
+
+[[nodiscard]] Result<void> restrict_to(WallTime since, EvidenceReport& report,
+                                       const Restricted& all) {
+    std::vector<Store::RunRow> runs;
+    RunEnds ends;
+    std::size_t cut = 0;
+    for (std::size_t i = 0; i < all.runs.size(); ++i) {
+        const auto& [begun, ended] = all.ends[i];
+        if (std::max(begun, ended) >= since) {
+            cut += begun < since ? 1 : 0;
+            runs.push_back(all.runs[i]);
+            ends.push_back(all.ends[i]);
+        }
+    }
+    if (runs.empty()) {
+        return fail(fmt::format(
+            "no run is known to have gone on at {} (--since) or later: the last was heard of at "
+            "{}; name an earlier moment, or leave --since out",
+            utc_text(since),
+            utc_text(std::ranges::max(all.ends, {}, &RunEnds::value_type::second).second)));
+    }
+    report.notes.push_back(fmt::format(
+        "of the time from {} on (--since): {} runs that had ended are left out, {} that went on "
+        "over that moment count from it on; whoever chose it may have seen what was before, so "
+        "that no target is met",
+        utc_text(since), all.runs.size() - runs.size(), cut));
+    all.runs = std::move(runs);
+    all.ends = std::move(ends);
+    forget_before(since, all.recorded);
+    all.period.from = since;
+    all.period.to = std::max(all.period.to, since + Duration{1});
+    return {};
+}
+
+void note_carried(EvidenceReport& report, const std::vector<analytics::TradeResult>& trades,
+                  const Period& period) {
+    const auto carried = std::ranges::count_if(trades, [&](const analytics::TradeResult& trade) {
+        return trade.opened_at < period.from && trade.closed_at >= period.from;
+    });
+    if (carried > 0) {
+        report.notes.push_back(fmt::format(
+            "{} positions were open at that moment: they count as opened then, with all that they "
+            "cost and came to",
+            carried));
     }
 }
 
@@ -216,25 +288,41 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
     note_others(report, *runs, provenance);
     std::erase_if(*runs,
                   [&](const Store::RunRow& run) { return run.run.provenance != provenance; });
-    for (const Store::RunRow& run : *runs) {
-        report.time_compression = std::max(report.time_compression, run.run.time_compression);
-    }
-    const auto recorded = store.recorded_trades(provenance);
+    auto recorded = store.recorded_trades(provenance);
     if (!recorded) {
         return Err{recorded.error()};
     }
-    const RunEnds ends = ends_of(*runs, made);
-    const Period period = period_of(ends, *recorded);
+    RunEnds ends = ends_of(*runs, made);
+    Period period = period_of(ends, *recorded);
+    const bool is_restricted = made.since && *made.since > period.from;
+    if (is_restricted) {
+        if (auto left = restrict_to(*made.since, report, {*runs, ends, *recorded, period}); !left) {
+            return Err{left.error()};
+        }
+    } else if (made.since) {
+        report.notes.push_back(
+            fmt::format("no record that is left is of before {} (--since): this is of all runs",
+                        utc_text(*made.since)));
+    }
+    for (const Store::RunRow& run : *runs) {
+        report.time_compression = std::max(report.time_compression, run.run.time_compression);
+    }
     engine::RunTrades trades = engine::run_trades(*recorded, provenance, period);
     report.data.push_back({fmt::format("trade store: orders in a block, {} runs", runs->size()),
                            "",
                            recorded->orders.size(),
                            0,
                            {}});
-    note_days(report, ends, period);
+    note_days(report, ends, period,
+              is_restricted ? "the moment of --since" : "the first begin or order");
     note_trades(report, trades, recorded->missing);
-    if (recorded->deleted_until) {
+    if (is_restricted) {
+        note_carried(report, trades.trades, period);
+    }
+    if (recorded->deleted_until || is_restricted) {
         cut(trades.trades, period);
+    }
+    if (recorded->deleted_until) {
         report.notes.push_back(fmt::format(
             "orders up to {} were deleted, by recorder.trades_days or recorder.trades_bytes_max: "
             "the figures are of the time behind them, and no target is met while it is so",
@@ -257,7 +345,7 @@ Result<EvidenceReport> run_evidence(Store& store, const EvidenceMade& made) {
     sample->note_missing(trades.exits_without_entry + trades.stakes_unknown + recorded->doubtful);
     sample->note_unassigned(trades.unassigned);
     sample->note_shortfall(recorded->missing);
-    if (recorded->deleted_until) {
+    if (recorded->deleted_until || is_restricted) {
         sample->note_cut();
     }
     add_rows(report, *sample, resampling_of(period));

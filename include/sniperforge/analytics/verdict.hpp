@@ -34,7 +34,7 @@ enum class VerdictReason : std::uint8_t {
     TradesMissing,      // Some trades are not in the records: what they came to nobody knows.
     MoneyInNoTrade,     // Orders of ours lost lamports that are in no trade.
     SolMissing,         // The wallet lacked lamports, and a person accepted it.
-    RecordsDeleted,     // Of the time before, by age or size.
+    RecordsDeleted,     // Of the time before, by age or size; or left out, by whoever asked.
     DataSearched,       // A search has seen some of the data.
     SearchUnknown,      // Nobody knows whether one has.
     NotClusteredByDay,  // The intervals take trades of one day as independent.
@@ -51,7 +51,7 @@ struct Grounds {
     std::uint64_t missing = 0;  // Beside the trades.
     LamportsDelta unassigned;   // In none of them. What came back flatters nobody: it is no reason.
     Lamports shortfall;
-    bool is_cut = false;  // What was before was deleted.
+    bool is_cut = false;  // What was before was deleted, or is left out.
 };
 [[nodiscard]] Grounds grounds_of(const Sample& sample);
 
