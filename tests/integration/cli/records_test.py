@@ -290,7 +290,7 @@ class Words(CommandLine):
         self.assertEqual([word for word in self.completed("export", "") if word[0] != "-"], ["csv", "json"])
         self.assertEqual(self.completed("run", "--mo"), ["--mode"])
         self.assertEqual(self.completed("status", "--mode", ""), ["sim", "paper", "live"])
-        self.assertEqual(self.completed("test", "mem"), ["memory-analysis"])
+        self.assertEqual(self.completed("test", "main"), ["mainnet-real-trading"])
         self.assertIn("--state-dir", self.completed("export", "csv", "--"))
 
     def test_every_command_of_the_help_is_in_all_of_them(self):
