@@ -3,11 +3,15 @@
 
 const lamportsPerSol = 1e9;
 
+function minus(value, text) {
+  return value < 0 ? `−${text}` : text;
+}
+
 export function sol(lamports) {
   if (lamports === null || lamports === undefined) return 'unknown';
   const amount = lamports / lamportsPerSol;
   const digits = Math.abs(amount) >= 1000 ? 2 : Math.abs(amount) >= 1 ? 4 : 6;
-  return `${amount.toFixed(digits)} SOL`;
+  return minus(amount, `${Math.abs(amount).toFixed(digits)} SOL`);
 }
 
 // `price` in USD per SOL; zero: nobody knows it.
@@ -15,7 +19,7 @@ export function usd(lamports, price) {
   if (lamports === null || lamports === undefined || !price) return 'USD unknown';
   const amount = (lamports / lamportsPerSol) * price;
   const text = Math.abs(amount).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return `${amount < 0 ? '−' : ''}$${text}`;
+  return minus(amount, `$${text}`);
 }
 
 export function signed(text, value) {
@@ -28,7 +32,7 @@ export function leaning(value) {
 }
 
 export function percent(basisPoints, digits = 2) {
-  return `${(basisPoints / 100).toFixed(digits)} %`;
+  return minus(basisPoints, `${(Math.abs(basisPoints) / 100).toFixed(digits)} %`);
 }
 
 export function count(value) {
