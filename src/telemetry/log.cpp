@@ -22,6 +22,7 @@
 
 #include "sniperforge/telemetry/journal_stream.hpp"
 #include "sniperforge/telemetry/log_counts.hpp"
+#include "telemetry/recent_sink.hpp"
 
 namespace sniperforge::telemetry {
 namespace {
@@ -222,15 +223,17 @@ void write_line(Level level, std::string_view component, std::string_view text) 
             --kept;  // Not inside a character.
         }
     }
-    std::string line = fmt::format("{:<5} {:<8} {}", name_of(level), escape_control(component),
-                                   escape_control(text.substr(0, kept)));
+    const std::string from = escape_control(component);
+    std::string told = escape_control(text.substr(0, kept));
     if (kept < text.size()) {
-        line += fmt::format(" [{} bytes cut]", text.size() - kept);
+        told += fmt::format(" [{} bytes cut]", text.size() - kept);
     }
     if (level == Level::Warning || level == Level::Error) {
         auto& count = level == Level::Warning ? state().warnings : state().errors;
         count.fetch_add(1, std::memory_order_relaxed);
+        keep_recent(level, from, told);
     }
+    const std::string line = fmt::format("{:<5} {:<8} {}", name_of(level), from, told);
     const std::scoped_lock lock{state().mutex};
     // spdlog reports failures of a sink itself, on standard error, at most once a second.
     state().logger->log(spdlog_level(level), spdlog::string_view_t{line.data(), line.size()});
