@@ -2,7 +2,7 @@
 // How much may be at stake, lost, traded and spent.
 #include <string_view>
 
-#include "risk/capital_shares.hpp"
+#include "risk/limit_sums.hpp"
 #include "risk/rules.hpp"
 #include "sniperforge/risk/risk_gate.hpp"
 
@@ -42,11 +42,8 @@ Verdict trade_limit(const Case& c) {
 
 Verdict capital(const Case& c) {
     const bool is_ladders = c.exposure.capital_earned < c.limits.capital_max;
-    const Lamports limit = usd_to_lamports(
-        std::min(c.exposure.capital_earned, c.limits.capital_max), c.exposure.sol_price);
-    const Lamports used = c.exposure.open_cost.saturating_add(c.exposure.in_flight_spend)
-                              .saturating_add(c.intent.spend_max);
-    if (used > limit) {
+    const Lamports limit = limit_with_ladder(c.limits.capital_max, c.exposure);
+    if (capital_used(c.exposure).saturating_add(c.intent.spend_max) > limit) {
         return deny(DenialReason::CapitalExceeded,
                     "open {} + in flight {} + this {} lamports > {} {}", c.exposure.open_cost.raw(),
                     c.exposure.in_flight_spend.raw(), c.intent.spend_max.raw(),
@@ -63,7 +60,7 @@ Verdict strategy_capital(const Case& c) {
 Verdict strategy_share(const Case& c) {
     const CapitalShare part = share_of(c.limits, c.intent.strategy);
     const Lamports capital = usd_to_lamports(c.limits.capital_max, c.exposure.sol_price);
-    const Lamports limit = part.of(capital);
+    const Lamports limit = share_limit(c.limits, c.intent.strategy, c.exposure.sol_price);
     const Lamports stake = c.exposure.strategy_stake;
     if (stake.saturating_add(c.intent.spend_max) > limit) {
         return deny(DenialReason::StrategyCapitalExceeded,
@@ -81,11 +78,10 @@ Verdict venue_capital(const Case& c) {
 
 Verdict daily_loss(const Case& c) {
     const bool is_ladders = c.exposure.capital_earned < c.limits.daily_loss_max;
-    const Lamports limit = usd_to_lamports(
-        std::min(c.exposure.capital_earned, c.limits.daily_loss_max), c.exposure.sol_price);
-    if (c.exposure.pnl_today.is_negative() && c.exposure.pnl_today.magnitude() >= limit) {
+    const Lamports limit = limit_with_ladder(c.limits.daily_loss_max, c.exposure);
+    if (c.exposure.pnl_today.is_negative() && lost_today(c.exposure) >= limit) {
         return deny(DenialReason::DailyLossReached, "lost {} lamports today >= {} {}",
-                    c.exposure.pnl_today.magnitude().raw(),
+                    lost_today(c.exposure).raw(),
                     is_ladders ? "the ladder's capital" : "daily_loss_max", limit.raw());
     }
     return {};
@@ -107,7 +103,7 @@ Verdict drawdown(const Case& c) {
 // its fees is reverted by the chain, and those have a budget of their own.
 Verdict losing_streak(const Case& c) {
     const bool is_streak = c.exposure.losses_in_row >= c.limits.losing_streak_max;
-    if (c.is_entry() && is_streak && c.exposure.since_loss < c.limits.losing_streak_cooldown) {
+    if (c.is_entry() && is_streak && !is_streak_over(c.limits, c.exposure)) {
         using std::chrono::duration_cast;
         using std::chrono::seconds;
         return deny(DenialReason::LosingStreak,
@@ -121,9 +117,8 @@ Verdict losing_streak(const Case& c) {
 }
 
 Verdict daily_volume(const Case& c) {
-    // A cycle swaps once a leg. What is in flight is not in today's volume yet, but will be.
-    Lamports lamports = c.exposure.volume_today.saturating_add(c.exposure.in_flight_spend)
-                            .saturating_add(c.intent.spend_max);
+    // A cycle swaps once a leg.
+    Lamports lamports = volume_used(c.exposure).saturating_add(c.intent.spend_max);
     for (std::uint8_t leg = 1; leg < c.intent.leg_count; ++leg) {
         lamports = lamports.saturating_add(c.intent.spend_max);
     }

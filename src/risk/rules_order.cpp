@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What an order says of itself, and of the positions that it opens or closes.
+#include "risk/limit_sums.hpp"
 #include "risk/rules.hpp"
 #include "sniperforge/solana/program_ids.hpp"
 
@@ -85,7 +86,7 @@ Verdict positions(const Case& c) {
     if (!c.is_opening()) {
         return position_may_grow(c);
     }
-    const std::uint32_t open = c.exposure.positions_open + c.exposure.entries_in_flight;
+    const std::uint32_t open = positions_used(c.exposure);
     if (open >= c.limits.positions_max) {
         return deny(DenialReason::PositionsAtLimit, "{} positions open or being opened >= {}", open,
                     c.limits.positions_max);
