@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sniperforge/solana/program_ids.hpp"
+#include "sniperforge/strategy/exit_levels.hpp"
 #include "strategy/entry.hpp"
 #include "strategy/sale.hpp"
 
@@ -13,7 +14,6 @@ namespace {
 // Slots to wait after a failed exit before the next: the failure and its cause need that long to
 // reach us.
 constexpr std::uint64_t kRetrySlots = 2;
-constexpr std::uint32_t kPercentAll = 100;
 // So many refusals in a row are a market that moves. What is refused on after them waits twice as
 // long each time, up to some 13 s.
 constexpr std::uint32_t kRefusalsUsual = 6;
@@ -35,14 +35,6 @@ constexpr Duration kFirstReadingLongest = std::chrono::seconds{10};
 
 [[nodiscard]] std::uint64_t stuck_slots(std::uint32_t refusals) {
     return kRetrySlotsMax << std::min(refusals - 1, kStuckDoublingsMax);
-}
-
-// cost × (1 + gain), rounded up: the profit must be there.
-[[nodiscard]] Lamports raised(Lamports amount, BasisPoints gain) {
-    return amount.saturating_add(part_ceil(amount, gain));
-}
-[[nodiscard]] Lamports lowered(Lamports amount, BasisPoints fall) {
-    return amount.saturating_sub(part_floor(amount, fall));
 }
 
 // Its place among the rules: the lower, the more urgent.
@@ -70,16 +62,8 @@ void Exits::configure(const config::ExitSettings& settings, BasisPoints slippage
     settings_ = settings;
     slippage_max_ = slippage_max;
     steps_.clear();
-    std::uint32_t kept = kPercentAll;
-    const auto add = [&](BasisPoints gain, std::uint32_t percent) {
-        kept -= std::min(percent, kept);
-        steps_.push_back({gain, kept});
-    };
-    for (const config::ProfitStep& step : settings.take_profit_ladder) {
-        add(step.gain, step.percent);
-    }
-    if (steps_.empty()) {
-        add(settings.take_profit, settings.take_profit_percent);
+    for (const ProfitLevel& level : profit_levels(settings)) {
+        steps_.push_back({level.gain, level.percent_kept});
     }
 }
 
@@ -220,6 +204,9 @@ const ExitRule* Exits::rule_for(const PositionView& position, const Memory& memo
     const auto is_at_most = [&](Lamports limit) {
         return is_value([&](Lamports value) { return value <= limit; });
     };
+    const auto is_stopped = [&](const ArmedStop& stop) {
+        return stop.is_armed && is_at_most(stop.value);
+    };
     const auto holds = [&](ExitReason reason) {
         switch (reason) {
             case ExitReason::Manual:
@@ -232,19 +219,14 @@ const ExitRule* Exits::rule_for(const PositionView& position, const Memory& memo
                 return memory.blind_since &&
                        view.now - *memory.blind_since >= settings_.feed_loss_exit;
             case ExitReason::StopLoss:
-                return is_at_most(lowered(position.cost_average(), settings_.stop_loss));
+                return is_at_most(stop_loss_value(settings_, position));
             case ExitReason::TakeProfit:
                 return is_value(
                     [&](Lamports value) { return !profit_to_take(position, value).is_zero(); });
             case ExitReason::TrailingStop:
-                return position.value_peak >=
-                           raised(position.cost_average(), settings_.trailing_arm) &&
-                       is_at_most(lowered(position.value_peak, settings_.trailing_distance));
+                return is_stopped(trailing_stop(settings_, position));
             case ExitReason::BreakEven:
-                return !settings_.break_even_arm.is_zero() &&
-                       position.value_peak >=
-                           raised(position.cost_average(), settings_.break_even_arm) &&
-                       is_at_most(position.cost_average());
+                return is_stopped(break_even_stop(settings_, position));
             case ExitReason::TimeLimit:
                 return view.now - position.opened_at >= settings_.time_limit;
             case ExitReason::None:
@@ -262,14 +244,12 @@ const ExitRule* Exits::rule_for(const PositionView& position, const Memory& memo
 // What the highest step that is reached does not keep, and no step or other sale has sold before. A
 // share of at least one unit; a position too small to be shared is sold whole.
 TokenAmount Exits::profit_to_take(const PositionView& position, Lamports value) const {
-    const TokenAmount bought = std::max(position.bought, position.amount);
     TokenAmount excess;
     for (const Step& step : steps_) {
-        if (value < raised(position.cost_average(), step.gain)) {
+        if (value < value_gaining(position.cost_average(), step.gain)) {
             break;
         }
-        const TokenAmount kept{mul_div_floor(bought.raw(), step.percent_kept, kPercentAll).value()};
-        excess = position.amount.saturating_sub(kept);
+        excess = position.amount.saturating_sub(amount_kept(position, step.percent_kept));
     }
     return excess;
 }
