@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The npm packages of the integration tests are pinned, named by no host, and explained."""
+"""The npm packages of the integration tests and of the dashboard are pinned, named by no host, and
+explained."""
 
 import json
 import re
@@ -34,6 +35,22 @@ class Npm(unittest.TestCase):
         page = (REPOSITORY / "docs/dependencies.md").read_text()
         explained = dict(re.findall(r"(?m)^- `([^`]+)` (\d+\.\d+\.\d+):", page))
         self.assertEqual(explained, self.wanted)
+
+    def test_what_the_dashboard_embeds_is_pinned_named_by_no_host_and_explained(self):
+        folder = REPOSITORY / "dashboard/npm"
+        wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+        lock_text = (folder / "package-lock.json").read_text()
+        locked = json.loads(lock_text)["packages"]
+        self.assertEqual(set(locked), {"", *(f"node_modules/{name}" for name in wanted)})
+        for name, version in wanted.items():
+            self.assertRegex(version, r"^\d+\.\d+\.\d+$", name)
+            self.assertEqual(locked[f"node_modules/{name}"]["version"], version)
+            self.assertIn("integrity", locked[f"node_modules/{name}"])
+        self.assertNotIn("://", lock_text)
+        page = (REPOSITORY / "docs/dependencies.md").read_text()
+        self.assertEqual(dict(re.findall(r"(?m)^\* `([^`]+)` (\d+\.\d+\.\d+):", page)), wanted)
+        cmake = (REPOSITORY / "cmake/Dashboard.cmake").read_text()
+        self.assertIn(f"uplot {wanted['uplot']}", cmake)
 
 
 if __name__ == "__main__":
