@@ -23,9 +23,10 @@ sf_module(analytics LAYER 5 USES core model PACKAGES SQLite::SQLite3)
 sf_module(engine    LAYER 6 USES core model telemetry solana config journal dex feed detect strategy risk execute portfolio analytics PACKAGES simdjson::simdjson)
 sf_module(sim       LAYER 6 USES core solana net PACKAGES simdjson::simdjson ZLIB::ZLIB)
 sf_module(ops       LAYER 6 USES core telemetry net)
+sf_module(dashboard LAYER 7 USES core model telemetry config rpc dex feed strategy risk execute engine)
 sf_module(recording LAYER 7 USES core model telemetry solana config journal net rpc dex feed strategy execute engine PACKAGES PkgConfig::ZSTD)
 sf_module(backtest  LAYER 8 USES core model solana config dataset dex strategy feed execute analytics engine recording)
-sf_module(app       LAYER 9 USES core model telemetry solana net config journal dataset rpc dex signer feed execute portfolio analytics engine backtest recording sim ops PACKAGES CLI11::CLI11 simdjson::simdjson)
+sf_module(app       LAYER 9 USES core model telemetry solana net config journal dataset rpc dex signer feed execute portfolio analytics engine dashboard backtest recording sim ops PACKAGES CLI11::CLI11 simdjson::simdjson)
 
 # What `--version`, reports and certificates call this build: version and commit.
 execute_process(COMMAND git -C "${PROJECT_SOURCE_DIR}" rev-parse --short=12 HEAD

@@ -8,8 +8,8 @@
 
 #include "app/commands.hpp"
 #include "app/json_fields.hpp"
-#include "sniperforge/core/utc_text.hpp"
 #include "sniperforge/engine/held_causes.hpp"
+#include "sniperforge/model/standing_json.hpp"
 
 namespace sniperforge::app {
 namespace {
@@ -34,21 +34,6 @@ using engine::OperatorVerb;
                             position.mint.to_string(), position.amount.raw());
     }
     return fmt::format("[{}]", json);
-}
-
-[[nodiscard]] std::string standing_json(const StandingCause& standing) {
-    JsonFields fields;
-    fields.text("cause", name_of(standing.cause)).text("text", to_string(standing.cause));
-    if (standing.since.ns == 0) {
-        fields.null("since");
-    } else {
-        fields.text("since", utc_text(standing.since));
-    }
-    return fields.text("by", standing.by)
-        .text("reason", standing.reason)
-        .text("figures", standing.figures)
-        .text("ends_with", standing.ending)
-        .object();
 }
 
 }  // namespace
@@ -145,14 +130,6 @@ void note_unwritten(const OperatorCommand& command, ManualResult& result) {
               "all the same; `status` and the log say what is wrong with the disk"
             : "it is done, but the journal has not taken it: until it has, this ends with the "
               "process; `status` and the log say what is wrong with the disk";
-}
-
-std::string to_json(std::span<const StandingCause> standing) {
-    std::string json;
-    for (const StandingCause& each : standing) {
-        json += (json.empty() ? "" : ",") + standing_json(each);
-    }
-    return fmt::format("[{}]", json);
 }
 
 std::string kept_json(const std::map<Pubkey, TokenAmount>& kept) {

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -39,7 +38,6 @@ void note_unwritten(const engine::OperatorCommand& command, ManualResult& result
 // One line of JSON.
 [[nodiscard]] std::string to_json(const engine::OperatorCommand& command,
                                   const ManualResult& result);
-[[nodiscard]] std::string to_json(std::span<const StandingCause> standing);
 // What no order sells, with what to do (OperatorAnswer::kept).
 [[nodiscard]] std::string kept_json(const std::map<Pubkey, TokenAmount>& kept);
 

@@ -6,6 +6,7 @@
 #include "app/manual_command.hpp"
 #include "app/reconciler.hpp"
 #include "sniperforge/core/json_text.hpp"
+#include "sniperforge/model/standing_json.hpp"
 
 namespace sniperforge::app {
 
