@@ -199,7 +199,7 @@ std::string format_response(const HttpResponse& response, const ResponseFormat& 
             append_header(text, header.name, header.value);
         }
     }
-    if (response.status != 204 && response.status != 304) {
+    if (response.status != 204 && response.status != 304 && !format.goes_on) {
         append_header(text, "Content-Length", std::to_string(response.body.size()));
     }
     append_header(text, "Connection", format.keeps_alive ? "keep-alive" : "close");

@@ -64,6 +64,7 @@ class HttpReader {
 struct ResponseFormat {
     bool keeps_alive = true;
     bool has_body = true;  // False answers HEAD.
+    bool goes_on = false;  // More follows the body, until the connection ends.
 };
 [[nodiscard]] std::string format_response(const HttpResponse& response,
                                           const ResponseFormat& format);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -28,6 +29,35 @@ constexpr int kLingerStepsMax = 150;
 
 class ServerConnection;
 
+}  // namespace
+
+class HttpBodyStream::Sink {
+ public:
+    virtual ~Sink() = default;
+    virtual void write_more(std::string_view bytes) = 0;
+    [[nodiscard]] virtual std::optional<std::size_t> queued() const = 0;
+    virtual void cut_off() = 0;
+};
+
+void HttpBodyStream::write(std::string_view bytes) const {
+    if (const auto sink = sink_.lock()) {
+        sink->write_more(bytes);
+    }
+}
+
+std::optional<std::size_t> HttpBodyStream::queued() const {
+    const auto sink = sink_.lock();
+    return sink ? sink->queued() : std::nullopt;
+}
+
+void HttpBodyStream::cut_off() const {
+    if (const auto sink = sink_.lock()) {
+        sink->cut_off();
+    }
+}
+
+namespace {
+
 struct HttpServerCore {
     Reactor& reactor;
     HttpServerHandler handler;
@@ -38,6 +68,7 @@ struct HttpServerCore {
 };
 
 class ServerConnection final : public StreamEvents,
+                               public HttpBodyStream::Sink,
                                public std::enable_shared_from_this<ServerConnection> {
  public:
     ServerConnection(const std::shared_ptr<HttpServerCore>& core, std::uint64_t id,
@@ -57,10 +88,17 @@ class ServerConnection final : public StreamEvents,
     // Closes and leaves the server's list; the last reference may be the caller's.
     void drop();
 
+    void write_more(std::string_view bytes) override;
+    [[nodiscard]] std::optional<std::size_t> queued() const override {
+        return stream_ == nullptr ? std::nullopt : std::optional{stream_->queued()};
+    }
+    void cut_off() override { drop(); }
+
  private:
     struct Answer {
         std::optional<std::string> bytes;  // Waits for the answers before it.
         ResponseFormat format;
+        std::function<void(HttpBodyStream)> go_on{};
     };
 
     void on_connected() override {}
@@ -210,8 +248,21 @@ void ServerConnection::answer(std::uint64_t sequence, HttpResponse response) {
     }
     Answer& answer = answers_[sequence - first_sequence_];
     if (!answer.bytes) {
-        response.headers.insert(response.headers.end(), core->options.headers.begin(),
-                                core->options.headers.end());
+        for (const HttpHeader& header : core->options.headers) {
+            if (!std::ranges::any_of(response.headers, [&](const HttpHeader& own) {
+                    return equals_ignoring_case(own.name, header.name);
+                })) {
+                response.headers.push_back(header);
+            }
+        }
+        if (response.go_on && answer.format.has_body) {
+            answer.format.goes_on = true;
+            answer.format.keeps_alive = false;
+            is_final_ = true;
+            reader_.reset();  // Of the start of another request.
+            reactor_.cancel(std::exchange(timer_, 0));
+            answer.go_on = std::move(response.go_on);
+        }
         answer.bytes = format_response(response, answer.format);
         flush();
     }
@@ -223,6 +274,11 @@ void ServerConnection::flush() {
         answers_.pop_front();
         ++first_sequence_;
         send(*answer.bytes);
+        if (answer.go_on) {
+            answers_.clear();  // What was asked behind it gets no answer.
+            answer.go_on(HttpBodyStream{weak_from_this()});
+            return;
+        }
         if (!answer.format.keeps_alive) {
             linger();
             return;
@@ -230,6 +286,17 @@ void ServerConnection::flush() {
     }
     const auto core = core_.lock();
     if (core == nullptr || stream_->queued() > core->options.queued_bytes_max) {
+        drop();
+    }
+}
+
+void ServerConnection::write_more(std::string_view bytes) {
+    const auto core = core_.lock();
+    if (core == nullptr || stream_ == nullptr) {
+        return;
+    }
+    send(bytes);
+    if (stream_->queued() > core->options.queued_bytes_max) {
         drop();
     }
 }

@@ -35,10 +35,31 @@ struct HttpRequest {
     bool may_pipeline = false;
 };
 
+// The rest of an answer that goes on: written piece by piece after its head, until either side ends
+// it, and the connection with it. Copies are of the same one. Server's thread.
+class HttpBodyStream {
+ public:
+    class Sink;
+    explicit HttpBodyStream(std::weak_ptr<Sink> sink) : sink_{std::move(sink)} {}
+
+    // Nothing is written where the client is gone. One that then has more unread than
+    // HttpServerOptions::queued_bytes_max is cut off.
+    void write(std::string_view bytes) const;
+    // Bytes that are not taken yet; nothing: the client is gone, or was cut off.
+    [[nodiscard]] std::optional<std::size_t> queued() const;
+    // At once: what is not taken yet is lost.
+    void cut_off() const;
+
+ private:
+    std::weak_ptr<Sink> sink_;
+};
+
 struct HttpResponse {
     int status = 0;
     std::vector<HttpHeader> headers;
     std::string body;
+    // Servers: the answer goes on after `body`. Called once that is on its way, but for HEAD.
+    std::function<void(HttpBodyStream)> go_on{};
 
     // The first header of that name (any case), or an empty view.
     [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -118,7 +139,9 @@ struct HttpServerOptions {
     std::size_t body_bytes_max = kHttpBodyBytesMax;
     // Answers that a client does not read; one with more is cut off.
     std::size_t queued_bytes_max = 2 * kHttpBodyBytesMax;
-    std::vector<HttpHeader> headers{};  // Of every answer, those that the server gives itself too.
+    // Of every answer, those that the server gives itself too, but where the answer has one of that
+    // name.
+    std::vector<HttpHeader> headers{};
 };
 
 class HttpServer {

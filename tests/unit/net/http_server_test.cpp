@@ -115,6 +115,95 @@ TEST(HttpServer, ADroppedResponderAnswers500) {
     EXPECT_TRUE(exchange.client.received.starts_with("HTTP/1.1 500 "));
 }
 
+TEST(HttpServer, AnAnswerMayGoOnUntilEitherSideEndsIt) {
+    std::optional<HttpBodyStream> body;
+    const auto handler = [&](const HttpRequest& request, HttpResponder respond) {
+        respond(
+            {.status = 200, .headers = {}, .body = "first;", .go_on = [&](HttpBodyStream stream) {
+                 body = std::move(stream);
+             }});
+        EXPECT_NE(request.target, "/never");
+    };
+    for (const bool server_ends : {false, true}) {
+        body.reset();
+        // Part of another request behind it, and none of it is read.
+        Exchange exchange{0, handler, get("/") + "GET /never"};
+        exchange.reactor.run();
+        ASSERT_TRUE(body);
+        EXPECT_EQ(exchange.client.received, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nfirst;");
+        exchange.client.write("/never HTTP/1.1\r\nHost: x\r\n\r\n");
+        exchange.reactor.run_until(exchange.reactor.now() + 1h);  // Longer than any patience.
+        body->write("second;");
+        exchange.reactor.run();
+        EXPECT_TRUE(exchange.client.received.ends_with("\r\n\r\nfirst;second;"));
+        EXPECT_EQ(body->queued(), 0U);
+        if (server_ends) {
+            body->cut_off();
+        } else {
+            exchange.client.stream->close();
+        }
+        exchange.reactor.run();
+        EXPECT_EQ(exchange.client.closed, server_ends ? 1 : 0);
+        EXPECT_EQ(body->queued(), std::nullopt);
+        body->write("nobody reads it");
+        exchange.server.reset();
+        body->cut_off();
+    }
+}
+
+TEST(HttpServer, AHeadRequestForAnAnswerThatGoesOnEndsWithItsHead) {
+    Exchange exchange{
+        0,
+        [](const HttpRequest&, HttpResponder respond) {
+            respond({.status = 200, .headers = {}, .body = "", .go_on = [](const HttpBodyStream&) {
+                         FAIL();
+                     }});
+        },
+        "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"};
+    exchange.reactor.run();
+    EXPECT_TRUE(exchange.client.received.ends_with("Connection: keep-alive\r\n\r\n"));
+}
+
+// The limit itself may wait, one byte more is cut off.
+TEST(HttpServer, CutsOffWhoReadsNothingOfAnAnswerThatGoesOn) {
+    constexpr std::size_t kQueuedMax = 1'000;
+    std::optional<HttpBodyStream> body;
+    VirtualReactor reactor{{.kernel_bytes = 0}};
+    const auto server = *HttpServer::start(
+        reactor, kHttpServer,
+        [&](const HttpRequest&, HttpResponder respond) {
+            respond({.status = 200, .headers = {}, .body = "", .go_on = [&](HttpBodyStream stream) {
+                         body = std::move(stream);
+                     }});
+        },
+        {.queued_bytes_max = kQueuedMax});
+    RecordingOwner client;
+    client.when_connected = [&client] { client.write(get("/")); };
+    client.stream = reactor.connect(kHttpServer, client);
+    reactor.run();
+    ASSERT_TRUE(body);
+    body->write(std::string(kQueuedMax, 'x'));  // The reactor does not run: nothing is taken.
+    EXPECT_EQ(body->queued(), kQueuedMax);
+    body->write("x");
+    EXPECT_EQ(body->queued(), std::nullopt);
+    reactor.run();
+    EXPECT_EQ(client.closed, 1);
+}
+
+TEST(HttpServer, HeadersOfEveryAnswerGiveWayToThoseOfOne) {
+    Exchange exchange{
+        0,
+        [](const HttpRequest&, HttpResponder respond) {
+            respond({.status = 200, .headers = {{"cache-control", "no-cache"}}, .body = ""});
+        },
+        get("/"),
+        {.headers = {{"Cache-Control", "no-store"}, {"X-Other", "1"}}}};
+    exchange.reactor.run();
+    EXPECT_EQ(exchange.client.received.find("no-store"), std::string::npos);
+    EXPECT_NE(exchange.client.received.find("\r\ncache-control: no-cache\r\nX-Other: 1\r\n"),
+              std::string::npos);
+}
+
 TEST(HttpServer, AnswersGarbageWith400AndCloses) {
     for (const std::size_t chunk : test::kChunks) {
         for (const std::string text :
