@@ -94,8 +94,8 @@ TEST_F(SnapshotTest, HasAPositionWithItsValueAndTheWayToEachExit) {
     settings.exits.stop_loss = BasisPoints{800};
     settings.exits.time_limit = std::chrono::seconds{300};
     buy(kPool.mint_b);
-    tell(kPool.account_a(100 * kLamportsPerSol + 1'000).at(6));  // It is marked anew.
     reactor.run_until(reactor.now() + std::chrono::seconds{40});
+    tell(kPool.account_a(100 * kLamportsPerSol + 1'000).at(6));  // It is marked anew.
     const Snapshot taken = snapshot();
     ASSERT_EQ(taken.positions.size(), 1U);
     EXPECT_EQ(taken.positions_open, 1U);
@@ -222,8 +222,8 @@ TEST_F(SnapshotTest, WhateverATextSaysTheDocumentIsJson) {
     const telemetry::LoggedLine line{.at = {}, .component = evil, .text = evil};
     const auto root = parsed(taken, {.build_id = evil, .now = {}, .warnings = {&line, 1}});
     for (const auto& text : {root["state"]["phase"], root["run"]["scenario"], root["build"]["id"],
-                            root["orders"]["shown"].at(0)["error"], root["warnings"].at(0)["text"],
-                            root["endpoints"].at(0)["name"]}) {
+                             root["orders"]["shown"].at(0)["error"], root["warnings"].at(0)["text"],
+                             root["endpoints"].at(0)["name"]}) {
         EXPECT_TRUE(text_of(text).starts_with("\"}]</script>\n"));
     }
 }
