@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 namespace sniperforge::ops {
 namespace {
@@ -62,7 +61,16 @@ struct Header {
 
 }  // namespace
 
-std::optional<Refusal> refusal_of(const net::HttpRequest& request) {
+std::string_view only_header(const net::HttpRequest& request, std::string_view name) {
+    const Header header = header_of(request, name);
+    return header.count == 1 ? header.value : std::string_view{};
+}
+
+std::string_view allowed_methods(Purpose purpose) {
+    return purpose == Purpose::Command ? "POST" : "GET, HEAD";
+}
+
+std::optional<Refusal> refusal_of(const net::HttpRequest& request, Purpose purpose) {
     if (request.target.size() > kTargetBytesMax) {
         return Refusal{414, fmt::format("the target has {} bytes, at most {} are taken",
                                         request.target.size(), kTargetBytesMax)};
@@ -78,17 +86,24 @@ std::optional<Refusal> refusal_of(const net::HttpRequest& request) {
     if (is_from_elsewhere(request, host.value)) {
         return Refusal{403, "asked by a page of another site, which is never answered"};
     }
-    if (request.method != "GET" && request.method != "HEAD") {
-        return Refusal{405, "only GET and HEAD are answered here"};
+    const bool is_command = purpose == Purpose::Command;
+    if (is_command ? request.method != "POST"
+                   : request.method != "GET" && request.method != "HEAD") {
+        return Refusal{405, fmt::format("only {} is answered here", allowed_methods(purpose))};
     }
     if (!request.target.starts_with('/')) {
         return Refusal{400, "the target is not a path; ask for one like /healthz"};
+    }
+    // The types that forms have are sent by pages of other sites without asking; this one is not.
+    if (is_command && only_header(request, "Content-Type") != "application/json") {
+        return Refusal{415, "a command is JSON: Content-Type: application/json"};
     }
     return std::nullopt;
 }
 
 TokenShown TokenGate::look(const net::HttpRequest& request, MonoTime now) {
-    const Header shown = header_of(request, "Authorization");
+    const Header shown =
+        header_of(request, place_ == TokenPlace::Control ? "X-Control-Token" : "Authorization");
     if (shown.count == 0) {
         return TokenShown::Absent;
     }
@@ -103,14 +118,21 @@ TokenShown TokenGate::look(const net::HttpRequest& request, MonoTime now) {
     if (wrong_ >= kWrongTokensMax) {
         return TokenShown::TooManyWrong;
     }
-    constexpr std::string_view kScheme = "Bearer ";
-    const bool is_bearer = shown.count == 1 && shown.value.size() > kScheme.size() &&
-                           equals_ignoring_case(shown.value.substr(0, kScheme.size()), kScheme);
-    if (is_bearer && token_.matches(shown.value.substr(kScheme.size()))) {
+    if (shown.count == 1 && is_right(shown.value)) {
         return TokenShown::Right;
     }
     ++wrong_;
     return TokenShown::Wrong;
+}
+
+bool TokenGate::is_right(std::string_view shown) const {
+    if (place_ == TokenPlace::Control) {
+        return token_.matches(shown);
+    }
+    constexpr std::string_view kScheme = "Bearer ";
+    return shown.size() > kScheme.size() &&
+           equals_ignoring_case(shown.substr(0, kScheme.size()), kScheme) &&
+           token_.matches(shown.substr(kScheme.size()));
 }
 
 }  // namespace sniperforge::ops

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/net/http.hpp"
@@ -23,18 +25,28 @@ struct Refusal {
     int status = 0;
     std::string why;  // For people; of what the client sent nothing is in it.
 };
-// Method, target, Host, Origin and Sec-Fetch-Site; nothing: it may go on.
-[[nodiscard]] std::optional<Refusal> refusal_of(const net::HttpRequest& request);
+enum class Purpose : std::uint8_t { Read, Command };
+// Method, target, Host, Origin and Sec-Fetch-Site, and of a command its type; nothing: it may go
+// on.
+[[nodiscard]] std::optional<Refusal> refusal_of(const net::HttpRequest& request, Purpose purpose);
+[[nodiscard]] std::string_view allowed_methods(Purpose purpose);
+// Of exactly one header of that name; else empty.
+[[nodiscard]] std::string_view only_header(const net::HttpRequest& request, std::string_view name);
 
 enum class TokenShown : std::uint8_t { Absent, Wrong, Right, TooManyWrong };
+// Where a token stands: "Authorization: Bearer TOKEN" or "X-Control-Token: TOKEN".
+enum class TokenPlace : std::uint8_t { Authorization, Control };
 
 class TokenGate {
  public:
-    explicit TokenGate(AccessToken token) : token_{std::move(token)} {}
+    TokenGate(AccessToken token, TokenPlace place) : token_{std::move(token)}, place_{place} {}
     [[nodiscard]] TokenShown look(const net::HttpRequest& request, MonoTime now);
 
  private:
+    [[nodiscard]] bool is_right(std::string_view shown) const;
+
     AccessToken token_;
+    TokenPlace place_;
     std::uint32_t wrong_ = 0;  // Not forgotten yet.
     MonoTime forgotten_at_;    // When the last of them was.
 };

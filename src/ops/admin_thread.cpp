@@ -32,7 +32,9 @@ Result<std::unique_ptr<AdminThread>> AdminThread::start(Options options,
     auto state = std::make_unique<State>();
     State* const raw = state.get();
     const Self self{.now = [raw] { return raw->reactor->now(); },
-                    .statistics = [raw] { return raw->server->statistics(); }};
+                    .statistics = [raw] { return raw->server->statistics(); },
+                    .wall_now = [raw] { return raw->reactor->wall_now(); },
+                    .post = [raw](net::Task task) { raw->reactor->post(std::move(task)); }};
     auto server = AdminServer::start(*raw->reactor, std::move(options.admin), make_pages(self));
     if (!server) {
         return Err{server.error()};

@@ -14,5 +14,5 @@ if(NOT TARGET sf_fuzz_app)
                                  "${PROJECT_SOURCE_DIR}/src/app/decode_transaction_object.cpp")
   target_link_libraries(sf_fuzz_app PUBLIC sf_solana sf_fuzz_private PRIVATE sf_compiler)
 endif()
-set(SF_FUZZ_LIBRARIES sf_fuzz_app sf_core sf_solana sf_net sf_rpc sf_dex sf_signer sf_execute
+set(SF_FUZZ_LIBRARIES sf_fuzz_app sf_core sf_solana sf_net sf_rpc sf_dex sf_signer sf_execute sf_ops
                       sf_fuzz_private)

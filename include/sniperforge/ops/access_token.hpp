@@ -24,6 +24,8 @@ class AccessToken {
 
     // Takes the same time wherever the two differ.
     [[nodiscard]] bool matches(std::string_view shown) const;
+    // Of two of ours.
+    [[nodiscard]] bool operator==(const AccessToken&) const = default;
 
  private:
     explicit AccessToken(const Sha256::Digest& digest) : digest_{digest} {}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // AdminServer: pages for the operator over HTTP on loopback. What is asked from another site, under
-// another name or without the token is refused before any page is looked at. Reads only: GET and
-// HEAD.
+// another name or without the token is refused before any page is looked at. GET and HEAD read;
+// POST is for commands alone, which need a second token.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,22 +23,29 @@ enum class PageAccess : std::uint8_t {
     Open,    // For everybody on this machine: tells nothing but its status.
     Partly,  // The same; who shows the token is told more.
     Token,
+    File,     // For everybody: a part of the program, the same in every run.
+    Command,  // POST of JSON, with the token and the control token. Nothing else is a POST.
 };
 
 struct AdminRequest {
     std::string_view query;   // Behind the "?", still percent-encoded.
-    bool is_trusted = false;  // It showed the token. Never of a page that is Open.
+    bool is_trusted = false;  // It showed the token. Never of a page that is Open or a File.
+    std::string_view etag{};  // Of the copy that the client has (If-None-Match); may be empty.
+    std::string_view body{};
 };
 
 struct AdminPage {
     std::string path;
     PageAccess access = PageAccess::Token;
-    std::function<net::HttpResponse(const AdminRequest& request)> answer;
+    std::function<net::HttpResponse(const AdminRequest& request)> answer{};
+    // In its place, where the answer is not there at once. The request is gone after the call.
+    std::function<void(const AdminRequest& request, net::HttpResponder respond)> answer_later{};
 };
 
 struct AdminOptions {
     net::Address listen;
     AccessToken token;
+    std::optional<AccessToken> control_token{};  // Nothing: every command is refused.
 };
 
 // Requests by what became of them. What is no HTTP never gets so far.

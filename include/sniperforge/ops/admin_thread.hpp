@@ -10,6 +10,7 @@
 
 #include "sniperforge/core/result.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/net/reactor.hpp"
 #include "sniperforge/ops/admin_server.hpp"
 
 namespace sniperforge::ops {
@@ -21,10 +22,13 @@ class AdminThread {
         Duration poll_interval = std::chrono::milliseconds{250};
         std::function<void()> poll{};  // On the thread, so often; may be empty.
     };
-    // What pages may ask the thread itself for, while they are answered.
+    // What pages may ask the thread itself for, on it.
     struct Self {
         std::function<MonoTime()> now;
         std::function<AdminStatistics()> statistics;
+        std::function<WallTime()> wall_now;
+        // Any thread, while this one is there: has it do something soon.
+        std::function<void(net::Task)> post;
     };
     using MakePages = std::function<std::vector<AdminPage>(const Self& self)>;
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <optional>
 #include <utility>
 
 #include "ops/admin_gate.hpp"
@@ -15,6 +17,8 @@ namespace sniperforge::ops {
 namespace {
 
 using test::bearer;
+using test::control;
+using test::kControlToken;
 using test::kToken;
 using test::kWrongToken;
 
@@ -47,10 +51,21 @@ class AdminServerTest : public ::testing::Test {
             };
         };
         auto started = AdminServer::start(
-            reactor, {.listen = kAddress, .token = *AccessToken::from_text(kToken)},
+            reactor,
+            {.listen = kAddress,
+             .token = *AccessToken::from_text(kToken),
+             .control_token = *AccessToken::from_text(kControlToken)},
             {{.path = "/open", .access = PageAccess::Open, .answer = page("open")},
              {.path = "/partly", .access = PageAccess::Partly, .answer = page("partly")},
-             {.path = "/secret", .access = PageAccess::Token, .answer = page("secret")}});
+             {.path = "/secret", .access = PageAccess::Token, .answer = page("secret")},
+             {.path = "/file", .access = PageAccess::File, .answer = page("file")},
+             {.path = "/command",
+              .access = PageAccess::Command,
+              .answer_later = [this](const AdminRequest& request, net::HttpResponder respond) {
+                  commands += request.body;
+                  commands += ';';
+                  later.emplace(std::move(respond));
+              }}});
         EXPECT_TRUE(started) << started.error().text;
         server = std::move(*started);
     }
@@ -67,13 +82,20 @@ class AdminServerTest : public ::testing::Test {
         return send(fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:9301\r\n{}\r\n", method, target,
                                 headers));
     }
+    std::string command(std::string_view headers, std::string_view method = "POST") {
+        return send(
+            fmt::format("{} /command HTTP/1.1\r\nHost: 127.0.0.1:9301\r\n{}"
+                        "Content-Length: 2\r\n\r\n{{}}",
+                        method, headers));
+    }
     static int status_of(std::string_view answer) {
         return answer.size() < 12 ? 0 : std::stoi(std::string{answer.substr(9, 3)});
     }
 
     net::VirtualReactor reactor;
     std::unique_ptr<AdminServer> server;
-    std::string query;
+    std::string query, commands;
+    std::optional<net::HttpResponder> later;
 };
 
 TEST_F(AdminServerTest, AsksForTheTokenWhereAPageWantsIt) {
@@ -94,7 +116,7 @@ TEST_F(AdminServerTest, AsksForTheTokenWhereAPageWantsIt) {
     EXPECT_EQ(status_of(ask("/nothing")), 401);
     const std::string missing = ask("/nothing", right);
     EXPECT_EQ(status_of(missing), 404);
-    EXPECT_TRUE(missing.ends_with("there are /open, /partly, /secret\n")) << missing;
+    EXPECT_TRUE(missing.ends_with("there are /open, /partly, /secret, /command\n")) << missing;
     EXPECT_EQ(server->statistics().answered, 6U);
     EXPECT_EQ(server->statistics().tokens_absent, 2U);
     EXPECT_EQ(server->statistics().tokens_wrong, 2U);
@@ -180,6 +202,76 @@ TEST_F(AdminServerTest, AnswersGetAndHeadOnly) {
     EXPECT_TRUE(head.ends_with("\r\n\r\n"));
 }
 
+TEST_F(AdminServerTest, FilesOfThePageAreForAllAndKnowTheirCopies) {
+    EXPECT_TRUE(ask("/file").ends_with("file-"));
+    EXPECT_TRUE(ask("/file", bearer(kWrongToken)).ends_with("file-"));  // Nobody looks.
+    EXPECT_EQ(server->statistics().tokens_wrong, 0U);
+    EXPECT_EQ(status_of(ask("/file", "Origin: https://evil.example\r\n")), 403);
+}
+
+// What a page of the dashboard sends, and all that is left out of it or wrong with it.
+TEST_F(AdminServerTest, TakesACommandWithBothTokensAsJsonAndNothingLess) {
+    const std::string json = "Content-Type: application/json\r\n";
+    const std::string both = bearer(kToken) + control(kControlToken);
+    for (const auto& [headers, status] : std::initializer_list<std::pair<std::string, int>>{
+             {json + bearer(kToken), 403},
+             {json + control(kControlToken), 401},
+             {json + bearer(kToken) + control(kToken), 403},
+             {json + bearer(kControlToken) + control(kControlToken), 401},
+             {json + bearer(kToken) + control(kControlToken) + control(kControlToken), 403},
+             {json + bearer(kToken) + control("Bearer " + std::string{kControlToken}), 403},
+             {both, 415},
+             {both + "Content-Type: text/plain\r\n", 415},
+             {both + "Content-Type: application/x-www-form-urlencoded\r\n", 415},
+             {both + json + json, 415},
+             {json + both + "Origin: https://evil.example\r\n", 403},
+             {json + both + "Origin: null\r\n", 403},
+             {json + both + "Sec-Fetch-Site: cross-site\r\n", 403},
+             {json + both + "Host: evil.example\r\n", 400}}) {
+        EXPECT_EQ(status_of(command(headers)), status) << headers;
+    }
+    for (const char* method : {"GET", "HEAD", "PUT", "OPTIONS", "post"}) {
+        const std::string answer = command(json + both, method);
+        EXPECT_EQ(status_of(answer), 405) << method;
+        EXPECT_NE(answer.find("\r\nAllow: POST\r\n"), std::string::npos) << method;
+    }
+    EXPECT_EQ(commands, "");
+    EXPECT_EQ(command(json + both + "Origin: http://127.0.0.1:9301\r\n"), "");  // Later.
+    EXPECT_EQ(command(json + both), "");
+    EXPECT_EQ(commands, "{};{};");
+}
+
+TEST_F(AdminServerTest, AWrongControlTokenIsGuessedAtAsSlowlyAsTheOther) {
+    const std::string right =
+        "Content-Type: application/json\r\n" + bearer(kToken) + control(kControlToken);
+    const std::string wrong =
+        "Content-Type: application/json\r\n" + bearer(kToken) + control(kWrongToken);
+    for (std::uint32_t i = 0; i < kWrongTokensMax; ++i) {
+        EXPECT_EQ(status_of(command(wrong)), 403) << i;
+    }
+    EXPECT_EQ(status_of(command(wrong)), 429);
+    EXPECT_EQ(status_of(command(right)), 429);
+    EXPECT_EQ(commands, "");
+    EXPECT_EQ(status_of(ask("/secret", bearer(kToken))), 200);  // To look is another token.
+    reactor.run_until(reactor.now() + kWrongTokenForgotten);
+    EXPECT_EQ(command(right), "");
+    EXPECT_EQ(commands, "{};");
+}
+
+TEST_F(AdminServerTest, WithoutAControlTokenNoneIsRight) {
+    server.reset();
+    auto started = AdminServer::start(
+        reactor, {.listen = kAddress, .token = *AccessToken::from_text(kToken)},
+        {{.path = "/command",
+          .access = PageAccess::Command,
+          .answer_later = [this](const AdminRequest&, net::HttpResponder) { commands += '!'; }}});
+    ASSERT_TRUE(started);
+    EXPECT_EQ(status_of(command("Content-Type: application/json\r\n" + bearer(kToken) +
+                                control(kControlToken))),
+              403);
+    EXPECT_EQ(commands, "");
+}
+
 TEST_F(AdminServerTest, TakesATargetOfExactlyTheLimitAndNotOneByteMore) {
     std::string target = "/open?";
     target.append(kTargetBytesMax - target.size(), 'x');
@@ -187,7 +279,7 @@ TEST_F(AdminServerTest, TakesATargetOfExactlyTheLimitAndNotOneByteMore) {
     EXPECT_EQ(query, target.substr(6));
     EXPECT_EQ(status_of(ask(target + "x")), 414);
     EXPECT_EQ(status_of(ask("/open", "X: " + std::string(20'000, 'x') + "\r\n")), 431);
-    EXPECT_EQ(status_of(ask("/open", "Content-Length: 1025\r\n")), 413);
+    EXPECT_EQ(status_of(ask("/open", "Content-Length: 2049\r\n")), 413);
     EXPECT_EQ(status_of(ask("http://127.0.0.1:9301/open")), 400);
     EXPECT_EQ(status_of(ask("*")), 400);
 }

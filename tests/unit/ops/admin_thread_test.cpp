@@ -16,6 +16,8 @@ namespace sniperforge::ops {
 namespace {
 
 using test::bearer;
+using test::control;
+using test::kControlToken;
 using test::kToken;
 using test::kWrongToken;
 
@@ -25,25 +27,43 @@ constexpr std::string_view kSecret = "TELLS-EVERYTHING";
 [[nodiscard]] std::unique_ptr<AdminThread> start(std::function<void()> poll = {}) {
     auto started = AdminThread::start(
         {.admin = {.listen = {.host = "127.0.0.1", .port = 0},
-                   .token = *AccessToken::from_text(kToken)},
+                   .token = *AccessToken::from_text(kToken),
+                   .control_token = *AccessToken::from_text(kControlToken)},
          .poll_interval = std::chrono::milliseconds{1},
          .poll = std::move(poll)},
         [](const AdminThread::Self& self) -> std::vector<AdminPage> {
-            return {{.path = "/healthz",
-                     .access = PageAccess::Open,
-                     .answer =
-                         [](const AdminRequest&) {
-                             return net::HttpResponse{.status = 200, .headers = {}, .body = "ok"};
-                         }},
-                    {.path = "/metrics",
-                     .access = PageAccess::Token,
-                     .answer = [self](const AdminRequest&) {
+            return {
+                {.path = "/healthz",
+                 .access = PageAccess::Open,
+                 .answer =
+                     [](const AdminRequest&) {
+                         return net::HttpResponse{.status = 200, .headers = {}, .body = "ok"};
+                     }},
+                {.path = "/metrics",
+                 .access = PageAccess::Token,
+                 .answer =
+                     [self](const AdminRequest&) {
                          return net::HttpResponse{
                              .status = 200,
                              .headers = {},
                              .body = fmt::format("{} {} {}", kSecret, self.statistics().answered,
                                                  self.now().ns > 0)};
-                     }}};
+                     }},
+                {.path = "/api/control",
+                 .access = PageAccess::Command,
+                 .answer_later =
+                     [](const AdminRequest&, net::HttpResponder respond) {
+                         respond({.status = 200, .headers = {}, .body = std::string{kSecret}});
+                     }},
+                {.path = "/api/events",
+                 .access = PageAccess::Token,
+                 .answer = [](const AdminRequest&) {
+                     return net::HttpResponse{
+                         .status = 200,
+                         .headers = {},
+                         .body = std::string{kSecret},
+                         .go_on = [](const net::HttpBodyStream& body) { body.cut_off(); }};
+                 }}};
         });
     EXPECT_TRUE(started) << started.error().text;
     return std::move(*started);
@@ -91,6 +111,15 @@ TEST(AdminThread, MoreConnectionsThanThereMayBeKeepNobodyOut) {
         "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
         "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n" + wrong + "\r\n",
         "GET /metrics HTTP/1.1\r\nHost: evil.example\r\n" + bearer(kToken) + "\r\n",
+        "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + wrong +
+            "\r\n",
+        "POST /api/control HTTP/1.1\r\nHost: localhost\r\n" + wrong + control(kControlToken) +
+            "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+        "POST /api/control HTTP/1.1\r\nHost: localhost\r\n" + bearer(kToken) +
+            control(kWrongToken) + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+        // All is right but the type, as a form of another site would send it.
+        "POST /api/control HTTP/1.1\r\nHost: localhost\r\n" + bearer(kToken) +
+            control(kControlToken) + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
         "POST /metrics HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
         "5\r\nhello\r\n0\r\n\r\n",
         "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"};
