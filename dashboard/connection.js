@@ -75,10 +75,10 @@ export class Connection {
     this.events.onState('connecting');
     let why = 'the stream ended';
     try {
-      const history = await get('/api/dashboard/history', { signal: abort.signal });
+      const history = await get('/api/history', { signal: abort.signal });
       if (!this.accepted(history)) return;
       this.events.onHistory(await history.json());
-      const stream = await get('/api/dashboard/events', {
+      const stream = await get('/api/events', {
         signal: abort.signal,
         headers: { Accept: 'text/event-stream' },
       });

@@ -23,7 +23,7 @@ function refresh() {
     command === '' || byId('control-confirm').value !== command || byId('control-token').value === '';
 }
 
-function describe(status, answer) {
+function describe(answer) {
   if (answer.problem) return `Not as wished: ${answer.problem}`;
   const standing = (answer.standing ?? []).map((each) => each.cause).join(', ');
   const state = answer.state ? `${answer.state}${standing ? `, standing: ${standing}` : ''}` : '';
@@ -44,8 +44,10 @@ async function send(event) {
     });
     if (response.status === 401 || response.status === 403) {
       setText(answer, 'The daemon refuses this control token. Nothing was done.');
+    } else if (response.headers.get('Content-Type') === 'application/json') {
+      setText(answer, describe(await response.json()));
     } else {
-      setText(answer, describe(response.status, await response.json()));
+      setText(answer, `The daemon did not take it (${response.status}): ${(await response.text()).trim()}`);
     }
   } catch (error) {
     setText(answer, `No answer came (${error.message}): whether it was done is not known. Look at the state above.`);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "app/secret_file.hpp"
 #include "sniperforge/core/hex.hpp"
@@ -54,6 +55,31 @@ Result<ops::AccessToken> admin_token(const std::string& path) {
     }
     auto token = ops::AccessToken::from_text(text->text());
     return token ? std::move(token) : fail(fmt::format("{} {}", kTokenFile, path), token.error());
+}
+
+Result<AdminTokens> admin_tokens(const config::OpsSettings& settings,
+                                 const std::string& state_dir) {
+    const std::string path = admin_token_path(settings, state_dir);
+    auto reading = admin_token(path);
+    if (!reading) {
+        return fail("ops.token_file", reading.error());
+    }
+    AdminTokens tokens{.reading = std::move(*reading), .control = std::nullopt};
+    if (settings.control_token_file.empty()) {
+        return tokens;
+    }
+    auto control = admin_token(settings.control_token_file);
+    if (!control) {
+        return fail("ops.control_token_file", control.error());
+    }
+    if (*control == tokens.reading) {
+        return fail(fmt::format(
+            "ops.control_token_file: {} has the token of {}, and whoever may look could trade: "
+            "name a file that is not there, and one is made",
+            settings.control_token_file, path));
+    }
+    tokens.control = std::move(*control);
+    return tokens;
 }
 
 }  // namespace sniperforge::app

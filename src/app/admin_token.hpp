@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The token of the admin server, in a file that only its owner reads.
+// The tokens of the admin server, each in a file that only its owner reads.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "sniperforge/config/settings.hpp"
@@ -14,5 +15,14 @@ namespace sniperforge::app {
                                            const std::string& state_dir);
 // Reads it; where there is no such file, makes one with 256 random bits first.
 [[nodiscard]] Result<ops::AccessToken> admin_token(const std::string& path);
+
+struct AdminTokens {
+    ops::AccessToken reading;
+    std::optional<ops::AccessToken> control;  // Nothing: no controls.
+};
+// Both that the settings want; an error names the key. One token for both is refused: whoever may
+// look could trade.
+[[nodiscard]] Result<AdminTokens> admin_tokens(const config::OpsSettings& settings,
+                                               const std::string& state_dir);
 
 }  // namespace sniperforge::app

@@ -236,6 +236,8 @@ Result<void> Daemon::State::start_admin() {
         return Err{started.error()};
     }
     admin = std::move(*started);
+    timeline.emplace(reactor, options.watcher);
+    pipeline.watch_orders(*timeline);
     return {};
 }
 

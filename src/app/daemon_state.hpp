@@ -19,6 +19,7 @@
 #include "app/money.hpp"
 #include "app/reload.hpp"
 #include "app/replica.hpp"
+#include "sniperforge/dashboard/order_timeline.hpp"
 #include "sniperforge/recording/recording.hpp"
 
 namespace sniperforge::app {
@@ -90,6 +91,8 @@ struct Daemon::State {
     // Hands what there is to tell to whoever tells it; never waits.
     void publish();
     [[nodiscard]] std::shared_ptr<const Replica> make_replica();
+    // Nothing where nobody shows it, and in between.
+    [[nodiscard]] std::optional<dashboard::Snapshot> take_shown();
 
     std::unique_ptr<recording::Recording> recording;  // Null: the run is not recorded.
     net::Reactor& reactor;
@@ -120,6 +123,9 @@ struct Daemon::State {
     std::optional<Resuming> resuming;
     std::unique_ptr<ops::ControlServer> control;
     std::unique_ptr<Admin> admin;  // Null: ops.listen is empty.
+    // For the dashboard alone: nothing without an admin server.
+    std::optional<dashboard::OrderTimeline> timeline;
+    std::uint64_t shown = 0;
     // Of the publishing itself, and what the next replica begins with.
     LatencyCounts tick_to_send, tick_to_send_quoted;
     std::uint64_t published = 0;
@@ -129,7 +135,7 @@ struct Daemon::State {
 
     net::TimerId tick_timer = 0;
     engine::RunReport report;
-    MonoTime begun_at, started_at, ended_at, settled_at, status_due, progress_due,
+    MonoTime begun_at, started_at, ended_at, settled_at, status_due, progress_due, shown_due,
         manager_status_due;
     std::uint64_t rss_bytes_max = 0;
     std::uint64_t equal_noted = 0;

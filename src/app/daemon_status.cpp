@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "app/daemon_state.hpp"
 #include "app/system_time.hpp"
@@ -16,6 +17,9 @@ namespace {
 // A step of the boot has 20 s, and the reading of one transaction five attempts of a request.
 constexpr Duration kStartExtension = std::chrono::seconds{90};
 constexpr Duration kManagerStatusInterval = std::chrono::seconds{1};
+// A replica is made each half second, at the tick after: less than a second, so that one is not
+// missed by the tick.
+constexpr Duration kShownInterval = std::chrono::milliseconds{900};
 
 }  // namespace
 
@@ -154,7 +158,26 @@ std::shared_ptr<const Replica> Daemon::State::make_replica() {
                 .publish_time = publish_time,
                 .status_dropped = control ? control->dropped() : 0,
                 .admin_dropped = admin ? admin->dropped() : 0,
-                .admin_url = admin ? admin->url() : std::string{}});
+                .admin_url = admin ? admin->url() : std::string{},
+                .shown = take_shown()});
+}
+
+std::optional<dashboard::Snapshot> Daemon::State::take_shown() {
+    const MonoTime now = reactor.now();
+    if (!timeline || !is_running || now < shown_due) {
+        return std::nullopt;
+    }
+    shown_due = now + kShownInterval;
+    std::optional<dashboard::Snapshot> taken{std::in_place};
+    taken->number = ++shown;
+    dashboard::take(
+        *taken,
+        {.pipeline = pipeline,
+         .settings = options.settings,
+         .orders = *timeline,
+         .fees_used_today = real ? std::optional{real->executor.fees_used_today()} : std::nullopt},
+        now, reactor.wall_now());
+    return taken;
 }
 
 void Daemon::State::publish() {

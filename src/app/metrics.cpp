@@ -33,6 +33,13 @@ void add_process(ops::Exposition& out, const MetricsOptions& options) {
     out.sample(options.admin.refused, {{"result", "refused"}});
     out.sample(options.admin.tokens_absent, {{"result", "token_absent"}});
     out.sample(options.admin.tokens_wrong, {{"result", "token_wrong"}});
+    gauge(out, "sniperforge_ops_listeners", "Dashboards that listen.",
+          static_cast<std::uint64_t>(options.streams.listeners));
+    out.counter("sniperforge_ops_listener_ended_total",
+                "Dashboards that were not let in, for there were as many as there may be, or were "
+                "cut off, for they did not read.");
+    out.sample(options.streams.refused, {{"cause", "full"}});
+    out.sample(options.streams.cut_off, {{"cause", "slow"}});
 }
 
 void add_replica(ops::Exposition& out, const Replica& replica, MonoTime now) {

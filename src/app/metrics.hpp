@@ -10,6 +10,7 @@
 #include "app/replica.hpp"
 #include "sniperforge/core/time.hpp"
 #include "sniperforge/ops/admin_server.hpp"
+#include "sniperforge/ops/event_streams.hpp"
 #include "sniperforge/telemetry/log_counts.hpp"
 
 namespace sniperforge::app {
@@ -27,6 +28,7 @@ struct MetricsOptions {
     WallTime started;
     ProcessFigures process;
     ops::AdminStatistics admin;
+    ops::EventStreams::Statistics streams;
 };
 // Prometheus text format 0.0.4. Null: the loop has told nothing yet, and only the process is told.
 [[nodiscard]] std::string metrics_text(const Replica* replica, const MetricsOptions& options);

@@ -16,6 +16,7 @@
 #include "sniperforge/core/key.hpp"
 #include "sniperforge/core/quantity.hpp"
 #include "sniperforge/core/time.hpp"
+#include "sniperforge/dashboard/snapshot.hpp"
 #include "sniperforge/engine/history.hpp"
 #include "sniperforge/engine/recorder.hpp"
 #include "sniperforge/engine/run_report.hpp"
@@ -80,6 +81,9 @@ struct Replica {
     std::uint64_t status_dropped = 0, admin_dropped = 0;
 
     std::string admin_url;  // Empty: there is no admin server.
+    // What the dashboard shows besides: once a second, and only where there is such a server. Its
+    // phase, feed, endpoints, lanes and report are not filled in: they stand above.
+    std::optional<dashboard::Snapshot> shown;
 };
 
 // One line, as `status` has it.

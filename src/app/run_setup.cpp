@@ -77,8 +77,8 @@ std::expected<RunSetup, NoRun> set_up_run(const RunArguments& arguments,
     }
     // Another start would read the same. That the address is taken may pass.
     if (!settings.ops.listen.empty() && !arguments.is_virtual_time) {
-        if (auto token = admin_token(admin_token_path(settings.ops, *state_dir)); !token) {
-            return Err{NoRun{kExitUsage, "ops.token_file: " + token.error().text}};
+        if (auto tokens = admin_tokens(settings.ops, *state_dir); !tokens) {
+            return Err{NoRun{kExitUsage, tokens.error().text}};
         }
     }
     RunSetup setup;

@@ -280,10 +280,12 @@ Section logging_section(LoggingSettings& s) {
 }
 
 Section ops_section(OpsSettings& s) {
-    return {"ops",
-            {loopback_key("listen", s.listen),
-             text_key("token_file", s.token_file,
-                      "a path, or \"\" for ops.token in the state directory")}};
+    return {
+        "ops",
+        {loopback_key("listen", s.listen),
+         text_key("token_file", s.token_file,
+                  "a path, or \"\" for ops.token in the state directory"),
+         text_key("control_token_file", s.control_token_file, "a path, or \"\" for no controls")}};
 }
 
 }  // namespace

@@ -56,6 +56,13 @@ class LoopbackClient {
             text.append(chunk, static_cast<std::size_t>(count));
         }
     }
+    // What is there next, behind `text`; false: the server closed, or nothing came in time.
+    [[nodiscard]] bool receive_more(std::string& text) const {
+        char chunk[4'096];
+        const auto count = ::recv(fd_, chunk, sizeof chunk, 0);
+        text.append(chunk, count > 0 ? static_cast<std::size_t>(count) : 0);
+        return count > 0;
+    }
 
  private:
     int fd_;

@@ -283,10 +283,11 @@ struct LoggingSettings {
     [[nodiscard]] bool operator==(const LoggingSettings&) const = default;
 };
 
-// The admin HTTP server: metrics and health.
+// The admin HTTP server: metrics, health and the dashboard.
 struct OpsSettings {
-    std::string listen;      // host:port of this machine; empty: there is no server.
-    std::string token_file;  // Empty: ops.token in the state directory.
+    std::string listen;              // host:port of this machine; empty: there is no server.
+    std::string token_file;          // Empty: ops.token in the state directory.
+    std::string control_token_file;  // Empty: the dashboard takes no commands.
 
     [[nodiscard]] bool operator==(const OpsSettings&) const = default;
 };

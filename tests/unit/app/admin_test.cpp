@@ -33,7 +33,8 @@ class AdminTest : public ::testing::Test {
     }
     void start() {
         auto started =
-            Admin::start({.listen = "127.0.0.1:0", .token_file = ""}, directory.string(), {});
+            Admin::start({.listen = "127.0.0.1:0", .token_file = "", .control_token_file = control},
+                         directory.string(), {});
         ASSERT_TRUE(started) << started.error().text;
         admin = std::move(*started);
     }
@@ -51,8 +52,11 @@ class AdminTest : public ::testing::Test {
         return test::get(port(), page,
                          shows_token ? "Authorization: Bearer " + token() + "\r\n" : "");
     }
-    void publish(Duration age) const {
+    void publish(Duration age, std::uint64_t shown = 0) const {
         auto replica = std::make_shared<Replica>();
+        if (shown > 0) {
+            replica->shown.emplace().number = shown;
+        }
         replica->at = net::make_asio_reactor()->now() + -age;
         replica->report.state = TradingState::Active;
         replica->feed.is_blind = false;
@@ -64,6 +68,7 @@ class AdminTest : public ::testing::Test {
     }
 
     fs::path directory;
+    std::string control;  // ops.control_token_file.
     std::unique_ptr<Admin> admin;
 };
 
@@ -152,11 +157,108 @@ TEST_F(AdminTest, RefusesATokenFileThatOthersReadOrThatIsWeak) {
     EXPECT_NE(nowhere.error().text.find("in a directory that is there"), std::string::npos);
 }
 
+TEST_F(AdminTest, ServesThePageToAllAndItsFiguresToWhoShowsTheToken) {
+    start();
+    const std::string page = get("/", false);
+    EXPECT_TRUE(page.starts_with("HTTP/1.1 200"));
+    EXPECT_NE(page.find("\r\nContent-Type: text/html; charset=utf-8\r\n"), std::string::npos);
+    EXPECT_NE(page.find("script-src 'self'"), std::string::npos);
+    EXPECT_EQ(page.find("Cache-Control: no-store"), std::string::npos);
+    EXPECT_EQ(page.substr(page.find("\r\n\r\n")), [&] {
+        const std::string same = get("/index.html", false);
+        return same.substr(same.find("\r\n\r\n"));
+    }());
+    const auto etag = page.substr(page.find("ETag: ") + 6, 66);
+    const std::string known = test::get(port(), "/", "If-None-Match: " + etag + "\r\n");
+    EXPECT_TRUE(known.starts_with("HTTP/1.1 304")) << known;
+    EXPECT_TRUE(known.ends_with("\r\n\r\n"));
+    for (const char* path : {"/api/dashboard", "/api/history", "/api/events"}) {
+        EXPECT_TRUE(get(path, false).starts_with("HTTP/1.1 401")) << path;
+    }
+    EXPECT_TRUE(get("/api/dashboard", true).starts_with("HTTP/1.1 503"));
+    publish(Duration{0});  // Without what is shown.
+    EXPECT_TRUE(get("/api/dashboard", true).starts_with("HTTP/1.1 503"));
+    EXPECT_TRUE(get("/api/history", true).ends_with("{\"points\":[]}\n"));
+    publish(Duration{0}, 7);
+    publish(Duration{0});  // Which takes nothing of it away.
+    EXPECT_TRUE(is(get("/healthz", false), "200", "ok\n"));
+    const std::string document = get("/api/dashboard", true);
+    EXPECT_TRUE(document.starts_with("HTTP/1.1 200"));
+    EXPECT_NE(document.find("\r\n\r\n{\"protocol\":1,\"number\":7,"), std::string::npos);
+    EXPECT_NE(document.find("\"controls\":{\"is_armed\":false}"), std::string::npos);
+    EXPECT_NE(document.find("\"trading_state\":\"ACTIVE\""), std::string::npos);
+    EXPECT_EQ(get("/api/history", true).find("[]"), std::string::npos);
+}
+
+TEST_F(AdminTest, TellsEachDocumentOnceToWhoListens) {
+    start();
+    publish(Duration{0}, 1);
+    EXPECT_TRUE(is(get("/healthz", false), "200", "ok\n"));  // It was heard.
+    const test::LoopbackClient client{port()};
+    client.send("GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token() +
+                "\r\n\r\n");
+    const auto read_until = [&, text = std::string{}](std::string_view end) mutable {
+        while (text.find(end) == std::string::npos && client.receive_more(text)) {
+        }
+        return text;
+    };
+    EXPECT_NE(read_until("\n\n").find("event: state\nid: 1\ndata: {\"protocol\":1,"),
+              std::string::npos);
+    publish(Duration{0}, 2);
+    publish(Duration{0});
+    publish(Duration{0}, 3);
+    const std::string all = read_until("id: 3\ndata: ");
+    EXPECT_EQ(all.find("id: 2\n"), all.rfind("id: 2\n"));
+    EXPECT_NE(all.find("id: 2\n"), std::string::npos);
+    const std::string metrics = get("/metrics", true);
+    EXPECT_NE(metrics.find("\nsniperforge_ops_listeners 1\n"), std::string::npos);
+}
+
+TEST_F(AdminTest, TakesCommandsWhereTheyAreArmedAndNotElsewhere) {
+    const auto command = [&](const std::string& control_token) {
+        const test::LoopbackClient client{port()};
+        client.send(
+            "POST /api/control HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            "Content-Type: application/json\r\nContent-Length: 2\r\n"
+            "Authorization: Bearer " +
+            token() + "\r\nX-Control-Token: " + control_token + "\r\n\r\n{}");
+        bool is_in_time = false;
+        return client.receive_all(is_in_time);
+    };
+    start();
+    EXPECT_TRUE(command(token()).starts_with("HTTP/1.1 405"));  // There is no such page.
+    admin.reset();
+    control = (directory / "control.token").string();
+    start();
+    EXPECT_TRUE(command(token()).starts_with("HTTP/1.1 403"));
+    std::string right;
+    std::getline(std::ifstream{control}, right);
+    EXPECT_TRUE(command(right).starts_with("HTTP/1.1 400"));  // It is no command.
+    publish(Duration{0}, 1);
+    EXPECT_NE(get("/api/dashboard", true).find("\"controls\":{\"is_armed\":true}"),
+              std::string::npos);
+}
+
+TEST_F(AdminTest, RefusesOneTokenForLookingAndForTrading) {
+    for (const std::string path :
+         {(directory / "ops.token").string(), (directory / "copy.token").string()}) {
+        ASSERT_TRUE(admin_token((directory / "ops.token").string()));
+        std::error_code ignored;
+        fs::copy_file(directory / "ops.token", path, ignored);
+        const auto tokens =
+            admin_tokens({.listen = "127.0.0.1:0", .token_file = "", .control_token_file = path},
+                         directory.string());
+        ASSERT_FALSE(tokens) << path;
+        EXPECT_TRUE(tokens.error().text.starts_with("ops.control_token_file: ")) << path;
+    }
+}
+
 TEST_F(AdminTest, AnAddressThatIsTakenIsNamedWithWhatToDo) {
     start();
-    const auto second =
-        Admin::start({.listen = "127.0.0.1:" + std::to_string(port()), .token_file = ""},
-                     directory.string(), {});
+    const auto second = Admin::start({.listen = "127.0.0.1:" + std::to_string(port()),
+                                      .token_file = "",
+                                      .control_token_file = ""},
+                                     directory.string(), {});
     ASSERT_FALSE(second);
     EXPECT_NE(second.error().text.find("choose another port"), std::string::npos)
         << second.error().text;

@@ -54,7 +54,8 @@ constexpr MonoTime kReplicaMade{1'000'000'000};
         replica, {.now = kReplicaMade + std::chrono::milliseconds{250},
                   .started = WallTime{1'700'000'000'500'000'000},
                   .process = {.resident_bytes = 5, .cpu = Duration{1'500'000'000}, .log = {}},
-                  .admin = {}});
+                  .admin = {},
+                  .streams = {.listeners = 2, .opened = 3, .refused = 4, .cut_off = 5}});
 }
 
 struct Family {
