@@ -15,12 +15,12 @@ namespace sniperforge::ops {
 namespace {
 
 // Anybody on this machine may open them, and what they make us keep must not be what the daemon
-// needs: 64 of them with all that may wait for each are 64 MiB.
-constexpr std::size_t kConnectionsMax = 64;
+// needs: 160 of them with all that may wait for each are 80 MiB.
+constexpr std::size_t kConnectionsMax = 160;
 // A command with its reason has 1.3 kB at most, every character of it escaped.
 constexpr std::size_t kBodyBytesMax = 2'048;
 // A page is some 200 kB at most, and a client that reads none of several is gone or hostile.
-constexpr std::size_t kQueuedBytesMax = std::size_t{1} << 20U;
+constexpr std::size_t kQueuedBytesMax = std::size_t{1} << 19U;
 // Somebody guesses, or a scraper has an old token: either way it goes on for a while.
 constexpr std::uint32_t kLinesPerMinute = 5;
 

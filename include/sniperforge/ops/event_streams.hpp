@@ -22,7 +22,7 @@ namespace sniperforge::ops {
 class EventStreams {
  public:
     // A person's tabs and phones. Each may have net's queued_bytes_max waiting for it.
-    static constexpr std::size_t kListenersMax = 8;
+    static constexpr std::size_t kListenersMax = 128;
     // A listener hears something so often, a comment if nothing else.
     static constexpr Duration kSilenceMax = std::chrono::seconds{5};
     // Events in a row that one may miss; with one more he is cut off.
