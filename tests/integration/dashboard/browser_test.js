@@ -142,9 +142,9 @@ const tests = {
             "risk.positions_max", "risk.daily_volume_max_usd", "risk.losing_streak_max", "execution.daily_fee_max_sol", "risk.exit_reserve_sol"]) {
             assert.ok(limits.includes(name), name);
         }
-        const toggle = page.locator("#orders button").first();
-        await toggle.click();
-        assert.equal(await toggle.getAttribute("aria-expanded"), "true");
+        // A newer order may take the first place meanwhile.
+        await page.locator("#orders button").first().click();
+        await page.locator('#orders button[aria-expanded="true"]').waitFor(SOON);
         assert.match(await page.locator("#orders .timeline").first().innerText(), /decided|sent/);
         await assertNamed(page);
         await close();
@@ -341,7 +341,7 @@ const daemonTests = {
         const number = told.number;
         await until("newer documents", async () => (await daemon.document()).number > number + 2);
         assert.equal(await page.locator("#stale").isVisible(), false);
-        assert.equal(await daemon.metric("sniperforge_ops_listeners"), 1);
+        await until("one page to listen", async () => await daemon.metric("sniperforge_ops_listeners") === 1);
         await close();
         await until("the stream to end with its page", async () => await daemon.metric("sniperforge_ops_listeners") === 0);
     },
@@ -478,6 +478,7 @@ async function main() {
                 failed += 1;
                 console.log(`FAILED  ${name}\n${error.stack}`);
                 server.change = (document) => document;
+                await Promise.all(browser.contexts().map((context) => context.close()));
             }
         }
     };
