@@ -197,7 +197,7 @@ TEST_F(AdminTest, TellsEachDocumentOnceToWhoListens) {
     const test::LoopbackClient client{port()};
     client.send("GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token() +
                 "\r\n\r\n");
-    const auto read_until = [&, text = std::string{}](std::string_view end) mutable {
+    auto read_until = [&, text = std::string{}](std::string_view end) mutable {
         while (text.find(end) == std::string::npos && client.receive_more(text)) {
         }
         return text;
@@ -235,12 +235,13 @@ TEST_F(AdminTest, TakesCommandsWhereTheyAreArmedAndNotElsewhere) {
     std::getline(std::ifstream{control}, right);
     EXPECT_TRUE(command(right).starts_with("HTTP/1.1 400"));  // It is no command.
     publish(Duration{0}, 1);
+    EXPECT_TRUE(is(get("/healthz", false), "200", "ok\n"));  // It was heard.
     EXPECT_NE(get("/api/dashboard", true).find("\"controls\":{\"is_armed\":true}"),
               std::string::npos);
 }
 
 TEST_F(AdminTest, RefusesOneTokenForLookingAndForTrading) {
-    for (const std::string path :
+    for (const std::string& path :
          {(directory / "ops.token").string(), (directory / "copy.token").string()}) {
         ASSERT_TRUE(admin_token((directory / "ops.token").string()));
         std::error_code ignored;

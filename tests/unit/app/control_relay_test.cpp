@@ -96,10 +96,10 @@ class ControlRelayTest : public ::testing::Test {
 
 TEST_F(ControlRelayTest, SendsTheLineAndAnswersWhatTheSocketDoes) {
     std::promise<std::string> heard;
-    serve({.answer = [&](std::string_view line) {
-        heard.set_value(std::string{line});
-        return R"({"ok":true})";
-    }});
+    serve({.wake = {}, .answer = [&](std::string_view line) {
+               heard.set_value(std::string{line});
+               return R"({"ok":true})";
+           }});
     send(body_of("pause", "pause", "x"));
     EXPECT_FALSE(answer);
     do_posted();
@@ -115,10 +115,10 @@ TEST_F(ControlRelayTest, SendsTheLineAndAnswersWhatTheSocketDoes) {
 
 TEST_F(ControlRelayTest, TakesOneAtATimeAndNoneOnceItIsClosed) {
     std::promise<void> go;
-    serve({.answer = [&, wait = go.get_future().share()](std::string_view) {
-        wait.wait();
-        return "{}";
-    }});
+    serve({.wake = {}, .answer = [&, wait = go.get_future().share()](std::string_view) {
+               wait.wait();
+               return "{}";
+           }});
     send(body_of("pause", "pause"));
     send(body_of("flatten", "flatten"));
     ASSERT_TRUE(answer);

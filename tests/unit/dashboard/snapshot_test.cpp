@@ -95,7 +95,8 @@ TEST_F(SnapshotTest, HasAPositionWithItsValueAndTheWayToEachExit) {
     settings.exits.time_limit = std::chrono::seconds{300};
     buy(kPool.mint_b);
     reactor.run_until(reactor.now() + std::chrono::seconds{40});
-    tell(kPool.account_a(100 * kLamportsPerSol + 1'000).at(6));  // It is marked anew.
+    tell(kPool.account_a(100 * kLamportsPerSol + 1'000).at(6));
+    tell(SlotUpdate{Slot{7}, Slot{6}, Slot{1}});  // One side alone is told with the next slot.
     const Snapshot taken = snapshot();
     ASSERT_EQ(taken.positions.size(), 1U);
     EXPECT_EQ(taken.positions_open, 1U);
